@@ -1,0 +1,41 @@
+#pragma once
+// A command of `yihu`: command_<noun>.cpp adds it to the command line and runs it.
+
+#include "base/cancel.h"
+#include "base/result.h"
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <functional>
+
+namespace app {
+
+/// Options that every command takes.
+struct Common {
+  std::filesystem::path data = "data";
+  bool json = false;
+  base::Language language = base::Language::zh;
+  base::Cancel cancel;   ///< asked by Ctrl-C
+};
+
+/// Exit status 0 done, 1 the input is wrong, 2 the command line is wrong, 3 our fault.
+enum class Exit { done = 0, input_wrong = 1, usage_wrong = 2, our_fault = 3 };
+
+/// Set by the chosen subcommand while the command line is parsed; run by main afterwards.
+struct Chosen {
+  std::function<Exit()> run;
+};
+
+// One function per command_<noun>.cpp; main calls them all.
+void add_plan_command(CLI::App& program, Common& common, Chosen& chosen);
+void add_serve_command(CLI::App& program, Common& common, Chosen& chosen);
+void add_user_command(CLI::App& program, Common& common, Chosen& chosen);
+void add_verify_command(CLI::App& program, Common& common, Chosen& chosen);
+void add_demo_command(CLI::App& program, Common& common, Chosen& chosen);
+void add_pack_command(CLI::App& program, Common& common, Chosen& chosen);
+
+/// Prints every mistake to stderr and gives the exit status that its kind asks for.
+Exit report(const base::Error& error, const Common& common);
+
+}  // namespace app

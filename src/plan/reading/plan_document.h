@@ -1,0 +1,107 @@
+#pragma once
+// What a work plan says, as it says it: the shape of `yihu plan read --json`.
+
+#include "base/result.h"
+#include "base/utf8.h"
+#include "sheet/document.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace plan {
+
+/// A day by which, or days between which, something must happen. Days are "2019-04-30".
+struct Deadline {
+  std::optional<std::string> from;  ///< first day, where the text gives a stretch (7月至8月)
+  std::optional<std::string> by;    ///< last day, inclusive; missing when the text is unclear
+  std::string text;
+};
+
+struct Recurrence {
+  std::string per;  ///< day, week, half_month, month, quarter, half_year, term or year
+  int times = 1;    ///< at least so often in each
+  std::string text;
+};
+
+/// A figure to reach. `op` is one of > >= = <= <, or "in" for value … value_max.
+struct Target {
+  double value = 0;
+  std::optional<double> value_max;
+  std::string unit;  ///< "%", "户", "人", "元", "个" …; 1.2万人 is 12000 人
+  std::string op;
+  std::string text;
+};
+
+struct Measure {
+  std::optional<int> no;  ///< the number printed
+  int position = 0;       ///< place in the task, from 1
+  std::string text;
+  base::Span span;        ///< of the text, in the document's code points
+  std::vector<std::string> lead;         ///< names as the document writes them
+  std::vector<std::string> responsible;
+  std::vector<Deadline> deadlines;
+  std::vector<Recurrence> recurrences;
+  std::vector<Target> targets;
+};
+
+struct Task {
+  int no = 0;
+  int part = 0;
+  std::string title;
+  std::string text;  ///< what stands between the title and the first measure
+  base::Span span;   ///< of the title
+  std::vector<Measure> measures;
+};
+
+struct Part {
+  int no = 0;
+  std::string title;
+  base::Span span;
+};
+
+struct TableMeasure {
+  std::optional<int> no;
+  int position = 0;
+  std::string text;
+  base::Span span;
+  std::vector<std::string> lead;
+  std::vector<std::string> responsible;
+  std::vector<int> answers;  ///< positions of the body's measures that say the same
+};
+
+struct TableTask {
+  int no = 0;
+  std::string title;
+  std::vector<TableMeasure> measures;
+};
+
+/// A defect of the document. `code` as listed in docs/plan.md; `measure` is the position in the body.
+struct Warning {
+  std::string code;
+  std::optional<int> task;
+  std::optional<int> measure;
+  base::Text text;
+  std::optional<base::Span> span;
+};
+
+struct PlanDocument {
+  std::string title;
+  std::string number;
+  std::string issuer;
+  std::optional<std::string> date;
+  std::optional<int> year;
+  std::vector<Part> parts;
+  std::vector<Task> tasks;
+  std::vector<TableTask> table;
+  std::vector<Warning> warnings;
+};
+
+/// Pure: the same document gives the same plan.
+/// Errors: nothing in the text looks like a plan (no numbered task).
+base::Result<PlanDocument> read_plan(const sheet::Document& document);
+
+/// The JSON of `yihu plan read --json`; warnings' texts in `language`.
+std::string json_from_plan(const PlanDocument& plan, base::Language language);
+
+}  // namespace plan

@@ -1,0 +1,96 @@
+#pragma once
+// What a room sees of the database: named SQL, typed parameters, rows. SOCI stays behind this header.
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/result.h"
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace store {
+
+/// SQL is a named constant, never glued to data: only a string literal becomes one.
+/// Parameters are written `:name`. The text must mean the same on SQLite and PostgreSQL.
+class Sql {
+ public:
+  consteval Sql(const char* text) : text_(text) {}  // NOLINT: literals convert on purpose
+  const char* text() const { return text_; }
+
+ private:
+  const char* text_;
+};
+
+/// A parameter. Truth is stored as 0 or 1, instants as microseconds, days as "2019-04-30", bytes as base64 text.
+class Value {
+ public:
+  Value(std::nullptr_t) {}
+  Value(std::nullopt_t) {}
+  Value(bool truth) : held_(static_cast<std::int64_t>(truth)) {}
+  Value(int number) : held_(static_cast<std::int64_t>(number)) {}
+  Value(std::int64_t number) : held_(number) {}
+  Value(double number) : held_(number) {}
+  Value(const char* text) : held_(std::string(text)) {}
+  Value(std::string_view text) : held_(std::string(text)) {}
+  Value(std::string text) : held_(std::move(text)) {}
+  Value(base::Instant instant) : held_(instant.microseconds) {}
+  Value(base::Date date) : held_(base::to_string(date)) {}
+  template <class Tag>
+  Value(const base::Id<Tag>& id) : held_(id.value) {}
+  template <class T>
+  Value(const std::optional<T>& maybe) {
+    if (maybe) held_ = Value(*maybe).held_;
+  }
+
+  const std::variant<std::monostate, std::int64_t, double, std::string>& held() const { return held_; }
+
+ private:
+  std::variant<std::monostate, std::int64_t, double, std::string> held_;
+};
+
+struct Parameter {
+  std::string_view name;
+  Value value;
+};
+using Parameters = std::vector<Parameter>;
+
+/// One row of an answer. Columns count from 0. Asking for the wrong type is our bug and asserts;
+/// asking a missing value for its content gives the type's empty value: use the `maybe_` forms where null means something.
+class Row {
+ public:
+  explicit Row(std::vector<std::variant<std::monostate, std::int64_t, double, std::string>> cells)
+      : cells_(std::move(cells)) {}
+  bool null(std::size_t column) const { return std::holds_alternative<std::monostate>(cells_[column]); }
+  std::int64_t integer(std::size_t column) const;
+  bool truth(std::size_t column) const { return integer(column) != 0; }
+  double real(std::size_t column) const;
+  const std::string& text(std::size_t column) const;
+  base::Instant instant(std::size_t column) const { return {integer(column)}; }
+  std::optional<std::int64_t> maybe_integer(std::size_t column) const;
+  std::optional<std::string> maybe_text(std::size_t column) const;
+  std::optional<base::Date> maybe_date(std::size_t column) const;
+  template <class IdType>
+  IdType id(std::size_t column) const { return IdType{text(column)}; }
+
+ private:
+  std::vector<std::variant<std::monostate, std::int64_t, double, std::string>> cells_;
+};
+
+/// Reads. One session serves one thread at a time; statements are prepared once and kept.
+class Session {
+ public:
+  virtual ~Session() = default;
+  /// @returns all rows, in the order the SQL gives
+  virtual base::Result<std::vector<Row>> query(Sql sql, const Parameters& parameters = {}) = 0;
+
+  /// @returns the first row, or nothing when there is none
+  base::Result<std::optional<Row>> find(Sql sql, const Parameters& parameters = {});
+};
+
+}  // namespace store

@@ -1,0 +1,64 @@
+#pragma once
+// The live store: many readers, one writer whose waiting transactions share a commit, and a journal that is
+// audit log and job queue at once.
+
+#include "store/transaction.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace store {
+
+/// One numbered step of the schema, owned by a room. `@int` becomes INTEGER or BIGINT, `@real` REAL or DOUBLE
+/// PRECISION, `@strict` STRICT or nothing. Steps run once, in order of number, each in its own transaction.
+struct Migration {
+  int number;              ///< unique over all rooms; hundreds digit groups: 1xx store, 2xx area, 3xx access, 4xx plan
+  const char* name;
+  std::vector<const char*> statements;
+};
+
+struct Options {
+  std::filesystem::path folder;      ///< holds the SQLite file, the key file (mode 600) and `files/`
+  std::string url;                   ///< empty: SQLite in `folder`; else "postgresql://…"
+  std::vector<Migration> migrations; ///< of every room
+  const base::Clock* clock = nullptr;
+  int readers_max = 4;
+};
+
+/// What a write answers; kept with its operation id and given again when the operation is repeated.
+using Answer = std::string;
+using Write = std::function<base::Result<Answer>(Transaction&)>;
+
+/// Entries of one commit, told after it, on the writer's thread: return at once.
+struct Committed {
+  std::int64_t sequence;      ///< of the last entry
+  struct Touched { std::string action, subject_kind, subject; };
+  std::vector<Touched> touched;
+};
+
+class Store {
+ public:
+  /// Opens or makes the store and runs missing migrations.
+  /// Errors: a newer store than this program knows; another process writing; key file missing or readable by others.
+  static base::Result<std::unique_ptr<Store>> open(Options options);
+  virtual ~Store() = default;
+
+  /// Lends a reading session from the pool to `read`; all its queries see one state of the store.
+  virtual base::Done read(const std::function<base::Done(Session&)>& read) = 0;
+
+  /// Queues `write`. It runs on the writer's thread in a savepoint of its own: an error undoes this write alone.
+  /// `done` is called on the writer's thread after the commit (or with the error); it must return at once.
+  virtual void write(Act act, Write write, std::function<void(base::Result<Answer>)> done) = 0;
+  /// The same, waiting for the answer. Not from the writer's thread.
+  base::Result<Answer> write(Act act, Write write);
+
+  virtual void on_commit(std::function<void(const Committed&)> tell) = 0;
+
+  virtual const base::Clock& clock() const = 0;
+  virtual const std::filesystem::path& folder() const = 0;
+};
+
+}  // namespace store

@@ -1,0 +1,36 @@
+#pragma once
+// A write: one transaction per request, journalled, answered only after commit.
+
+#include "store/session.h"
+
+namespace store {
+
+/// Who does this, in which request. Goes into every journal entry of the transaction.
+struct Act {
+  std::string actor;       ///< a UserId, or "system:<job>"
+  base::RequestId request;
+  std::string operation;   ///< chosen by the client; the same one again has no second effect. May be empty
+};
+
+/// What changed. `before` and `after` are JSON objects with the changed fields only, or empty.
+/// Private values stand there as ciphertext (store/secret.h), never in clear.
+struct Change {
+  std::string action;        ///< "<noun>.<past participle>", such as "measure.reported"
+  std::string subject_kind;  ///< "measure"
+  std::string subject;       ///< its id
+  std::string before;
+  std::string after;
+};
+
+class Transaction : public Session {
+ public:
+  /// @returns the number of rows touched
+  virtual base::Result<std::int64_t> execute(Sql sql, const Parameters& parameters = {}) = 0;
+  /// Appends to the hash chain; part of this transaction.
+  virtual base::Done journal(Change change) = 0;
+  virtual const Act& act() const = 0;
+  /// The same instant throughout one transaction.
+  virtual base::Instant now() const = 0;
+};
+
+}  // namespace store
