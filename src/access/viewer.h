@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace access {
+namespace yihu::access {
 
 /// What a role may do. Packs give roles these by name (packs/…/roles.yaml).
 enum class Permission {
@@ -48,4 +48,4 @@ struct Viewer {
   static Viewer system(std::string job);
 };
 
-}  // namespace access
+}  // namespace yihu::access

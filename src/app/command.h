@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <functional>
 
-namespace app {
+namespace yihu::app {
 
 /// Options that every command takes.
 struct Common {
@@ -38,4 +38,4 @@ void add_pack_command(CLI::App& program, Common& common, Chosen& chosen);
 /// Prints every mistake to stderr and gives the exit status that its kind asks for.
 Exit report(const base::Error& error, const Common& common);
 
-}  // namespace app
+}  // namespace yihu::app

@@ -6,7 +6,7 @@
 #include <functional>
 #include <memory>
 
-namespace base {
+namespace yihu::base {
 
 /// Copies share one switch.
 class Cancel {
@@ -21,4 +21,4 @@ class Cancel {
 /// done ≤ total, both in the unit of the work (rows, bytes, files).
 using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
 
-}  // namespace base
+}  // namespace yihu::base

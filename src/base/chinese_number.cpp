@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace base {
+namespace yihu::base {
 namespace {
 
 constexpr std::u32string_view digits = U"〇一二三四五六七八九";
@@ -72,4 +72,4 @@ std::string chinese_from_number(int number) {
   return utf8(out);
 }
 
-}  // namespace base
+}  // namespace yihu::base

@@ -1,6 +1,6 @@
 #include "base/clock.h"
 
-namespace base {
+namespace yihu::base {
 namespace {
 constexpr std::chrono::hours china_offset{8};
 
@@ -25,4 +25,4 @@ std::string to_string(Instant instant) {
                      clock.minutes().count(), clock.seconds().count());
 }
 
-}  // namespace base
+}  // namespace yihu::base

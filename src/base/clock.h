@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-namespace base {
+namespace yihu::base {
 
 /// Microseconds since 1970-01-01T00:00:00Z, as stored.
 struct Instant {
@@ -45,4 +45,4 @@ class FixedClock final : public Clock {
   Instant instant_;
 };
 
-}  // namespace base
+}  // namespace yihu::base

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-namespace base {
+namespace yihu::base {
 namespace {
 
 bool number(std::string_view text, int& value) {
@@ -44,4 +44,4 @@ Date last_day_of_month(int year, int month) {
   return Date{std::chrono::year{year} / std::chrono::month{static_cast<unsigned>(month)} / std::chrono::last};
 }
 
-}  // namespace base
+}  // namespace yihu::base

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace base {
+namespace yihu::base {
 
 using Date = std::chrono::year_month_day;
 using Year = std::chrono::year;
@@ -24,4 +24,4 @@ Date plus_days(Date date, int days);
 Date last_day_of_month(int year, int month);
 Date make_date(int year, int month, int day);
 
-}  // namespace base
+}  // namespace yihu::base

@@ -1,6 +1,6 @@
 #include "base/error.h"
 
-namespace base {
+namespace yihu::base {
 namespace {
 
 std::string where(const Place& place) {
@@ -34,4 +34,4 @@ std::string describe(const Error& error, Language language) {
   return out;
 }
 
-}  // namespace base
+}  // namespace yihu::base

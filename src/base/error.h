@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace base {
+namespace yihu::base {
 
 enum class ErrorKind {
   input,        ///< what was given is wrong; `place` says where, `mend` what would put it right
@@ -47,4 +47,4 @@ struct Error {
 /// "file:line:column: text (mend)" for a terminal, one line per mistake.
 std::string describe(const Error& error, Language language);
 
-}  // namespace base
+}  // namespace yihu::base

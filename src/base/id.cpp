@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <mutex>
 
-namespace base {
+namespace yihu::base {
 namespace {
 
 // The 12 bits after the millisecond count upwards within it, so that ids sort in the order they were made.
@@ -67,4 +67,4 @@ bool is_uuid(std::string_view text) {
   return true;
 }
 
-}  // namespace base
+}  // namespace yihu::base

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace base {
+namespace yihu::base {
 
 /// A new UUIDv7 (RFC 9562), lower case with dashes. Ids made by one process increase, also within a millisecond.
 std::string new_uuid();
@@ -40,4 +40,4 @@ using OccurrenceId = Id<struct OccurrenceTag>;
 using ReportId = Id<struct ReportTag>;
 using RequestId = Id<struct RequestTag>;
 
-}  // namespace base
+}  // namespace yihu::base

@@ -6,7 +6,7 @@
 #include <expected>
 #include <utility>
 
-namespace base {
+namespace yihu::base {
 
 template <class T>
 class [[nodiscard]] Result : public std::expected<T, Error> {
@@ -30,13 +30,13 @@ inline std::unexpected<Error> fail_all(std::vector<Error> mistakes) {
   return std::unexpected<Error>(std::move(first));
 }
 
-}  // namespace base
+}  // namespace yihu::base
 
 /// `auto plan = TRY(read(file));` takes the value, or returns the error from the enclosing function.
 /// The only macro of the house: C++23 has no other way to leave a function from an expression.
 #define TRY(...)                                                          \
   (__extension__({                                                        \
     auto try_result_ = (__VA_ARGS__);                                     \
-    if (!try_result_) return ::base::fail(std::move(try_result_).error()); \
+    if (!try_result_) return ::yihu::base::fail(std::move(try_result_).error()); \
     *std::move(try_result_);                                              \
   }))

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace base {
+namespace yihu::base {
 
 enum class Language { zh, en };
 
@@ -30,4 +30,4 @@ inline Language language_from(std::string_view tag) {
   return tag.starts_with("en") ? Language::en : Language::zh;
 }
 
-}  // namespace base
+}  // namespace yihu::base

@@ -2,7 +2,7 @@
 
 #include <unicode/utf8.h>
 
-namespace base {
+namespace yihu::base {
 
 bool is_utf8(std::string_view bytes) {
   const auto* data = bytes.data();
@@ -56,4 +56,4 @@ std::string_view first_code_points(std::string_view utf8, std::size_t count) {
   return utf8.substr(0, i);
 }
 
-}  // namespace base
+}  // namespace yihu::base

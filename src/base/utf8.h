@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace base {
+namespace yihu::base {
 
 /// Half-open range of code points in one text.
 struct Span {
@@ -22,4 +22,4 @@ std::size_t count_code_points(std::string_view utf8);
 /// The first `count` code points, whole characters only.
 std::string_view first_code_points(std::string_view utf8, std::size_t count);
 
-}  // namespace base
+}  // namespace yihu::base

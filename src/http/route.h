@@ -15,7 +15,7 @@
 #include <variant>
 #include <vector>
 
-namespace http {
+namespace yihu::http {
 
 enum class Method { get, post, put, patch, remove };
 
@@ -79,4 +79,4 @@ struct Route {
   std::variant<Read, Prepare> handler;
 };
 
-}  // namespace http
+}  // namespace yihu::http

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sheet {
+namespace yihu::sheet {
 
 /// A cell of a table. `row` and `column` are those of its upper left corner, from 0.
 struct Cell {
@@ -49,4 +49,4 @@ inline constexpr std::size_t document_code_points_max = 5'000'000;
 base::Result<Document> read_document(std::string_view bytes, std::string_view name, const base::Cancel& cancel = {});
 base::Result<Document> read_document(const std::filesystem::path& file, const base::Cancel& cancel = {});
 
-}  // namespace sheet
+}  // namespace yihu::sheet

@@ -14,7 +14,7 @@
 #include <variant>
 #include <vector>
 
-namespace store {
+namespace yihu::store {
 
 /// SQL is a named constant, never glued to data: only a string literal becomes one.
 /// Parameters are written `:name`. The text must mean the same on SQLite and PostgreSQL.
@@ -93,4 +93,4 @@ class Session {
   base::Result<std::optional<Row>> find(Sql sql, const Parameters& parameters = {});
 };
 
-}  // namespace store
+}  // namespace yihu::store

@@ -10,7 +10,7 @@
 #include <memory>
 #include <span>
 
-namespace store {
+namespace yihu::store {
 
 /// One numbered step of the schema, owned by a room. `@int` becomes INTEGER or BIGINT, `@real` REAL or DOUBLE
 /// PRECISION, `@strict` STRICT or nothing. Steps run once, in order of number, each in its own transaction.
@@ -61,4 +61,4 @@ class Store {
   virtual const std::filesystem::path& folder() const = 0;
 };
 
-}  // namespace store
+}  // namespace yihu::store

@@ -3,7 +3,7 @@
 
 #include "store/session.h"
 
-namespace store {
+namespace yihu::store {
 
 /// Who does this, in which request. Goes into every journal entry of the transaction.
 struct Act {
@@ -33,4 +33,4 @@ class Transaction : public Session {
   virtual base::Instant now() const = 0;
 };
 
-}  // namespace store
+}  // namespace yihu::store

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace plan {
+namespace yihu::plan {
 
 /// A day by which, or days between which, something must happen. Days are "2019-04-30".
 struct Deadline {
@@ -104,4 +104,4 @@ base::Result<PlanDocument> read_plan(const sheet::Document& document);
 /// The JSON of `yihu plan read --json`; warnings' texts in `language`.
 std::string json_from_plan(const PlanDocument& plan, base::Language language);
 
-}  // namespace plan
+}  // namespace yihu::plan
