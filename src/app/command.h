@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <span>
 
 namespace yihu::app {
 
@@ -27,13 +28,19 @@ struct Chosen {
   std::function<Exit()> run;
 };
 
-// One function per command_<noun>.cpp; main calls them all.
+using AddCommand = void (*)(CLI::App& program, Common& common, Chosen& chosen);
+
+/// Every command of the program, in the order `--help` shows them.
+std::span<const AddCommand> commands();
+
+// One function per command_<noun>.cpp, listed in command.cpp.
 void add_plan_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_serve_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_user_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_verify_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_demo_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_pack_command(CLI::App& program, Common& common, Chosen& chosen);
+void add_version_command(CLI::App& program, Common& common, Chosen& chosen);
 
 /// Prints every mistake to stderr and gives the exit status that its kind asks for.
 Exit report(const base::Error& error, const Common& common);
