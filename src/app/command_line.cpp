@@ -4,17 +4,16 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace yihu::app {
 namespace {
 
-constexpr std::array<std::pair<const char*, const char*>, 9> labels{{
+constexpr std::array<std::pair<const char*, const char*>, 7> labels{{
     {"Usage", "用法"},
-    {"OPTIONS", "[选项]"},
+    {"OPTIONS", "选项"},
     {"SUBCOMMAND", "命令"},
     {"SUBCOMMANDS", "命令"},
-    {"Options", "选项"},
-    {"Subcommands", "命令"},
     {"Positionals", "参数"},
     {"REQUIRED", "（必填）"},
     {"TEXT", "文字"},
@@ -26,7 +25,10 @@ std::string chinese_usage_mistake(const CLI::App* program, const CLI::Error& err
   const std::string_view message = error.what();
   std::string sentence;
   if (kind == "RequiredError") {
-    sentence = message.starts_with("A subcommand") ? "没有写明要做什么。"
+    const bool command_missing = message.starts_with("A subcommand");
+    const std::vector<std::string> unknown = program->remaining();
+    sentence = command_missing && !unknown.empty() ? fmt::format("没有这个命令：{}。", unknown.front())
+               : command_missing                   ? "没有写明要做什么。"
                                                    : fmt::format("缺少必填的参数：{}。", message.substr(0, message.find(' ')));
   } else if (kind == "ExtrasError") {
     const auto colon = message.find(": ");
@@ -46,7 +48,10 @@ std::string chinese_usage_mistake(const CLI::App* program, const CLI::Error& err
 void speak(CLI::App& program, base::Language language) {
   if (language == base::Language::en) return;
   for (const auto& [english, chinese] : labels) program.get_formatter()->label(english, chinese);
-  program.set_help_flag("-h,--help", "显示用法");
+  // Options and subcommands take over the group's name from their parent.
+  program.option_defaults()->group("选项");
+  program.group("命令");
+  program.set_help_flag("-h,--help", "显示用法")->group("选项");
   program.failure_message(chinese_usage_mistake);
 }
 
