@@ -1,0 +1,88 @@
+#pragma once
+// A pack: a folder of YAML that holds policy as text. Packs layer: a later one adds, or replaces by id.
+
+#include "base/date.h"
+#include "base/result.h"
+#include "pack/plan_facts.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yihu::pack {
+
+/// How far the holder of a post with this role sees.
+enum class RoleScope {
+  district,  ///< everything
+  unit,      ///< the post's own unit
+};
+
+struct Role {
+  std::string id;
+  base::Text label;
+  RoleScope scope = RoleScope::unit;
+  std::vector<std::string> permissions;  ///< names from Vocabulary::permissions
+};
+
+struct Unit {
+  std::string id;    ///< a short stable name: later packs replace by it, and the store remembers it
+  base::Text name;   ///< in full
+  base::Text short_name;
+  std::string kind;  ///< one of unit_kinds
+  std::optional<std::string> parent;   ///< id of a unit
+  std::vector<std::string> aliases;    ///< other ways in which documents write it
+  std::optional<std::string> division; ///< code of the division a town's unit stands for, such as 460108101
+  std::optional<base::Date> from;      ///< first day on which it exists; missing: always did
+  std::optional<base::Date> to;        ///< last day
+};
+
+inline constexpr std::string_view unit_kinds[] = {"government", "party",  "bureau",     "branch", "headquarters",
+                                                  "group",      "town",   "mass",       "court",  "company",
+                                                  "village",    "school", "institution"};
+
+/// A name that stands for several units, such as 各镇党委政府.
+struct Group {
+  std::string id;
+  base::Text name;
+  std::vector<std::string> aliases;
+  std::vector<std::string> members;  ///< ids of units
+  bool unverified = false;           ///< nobody has checked the members against a source
+  base::Text note;                   ///< why, and what would settle it
+};
+
+struct Layer {
+  std::string id;
+  base::Text title;
+  std::string version;
+  std::filesystem::path folder;
+};
+
+struct Pack {
+  std::vector<Layer> layers;  ///< the undermost first
+  std::vector<Role> roles;
+  std::vector<Unit> units;
+  std::vector<Group> groups;
+  std::vector<PlanFacts> plans;
+
+  const Role* role(std::string_view id) const;
+  const Unit* unit(std::string_view id) const;
+  const Group* group(std::string_view id) const;
+};
+
+/// Names a pack may use that a higher room defines.
+struct Vocabulary {
+  std::vector<std::string_view> permissions;
+};
+
+/// Limits that hold for every file of a pack.
+inline constexpr std::size_t pack_file_bytes_max = 4u << 20;
+inline constexpr std::size_t pack_files_max = 500;
+inline constexpr std::size_t pack_mistakes_max = 200;
+
+/// Reads the pack in `folder` and those it stands on (its siblings, named in pack.yaml), and checks all of it.
+/// Errors: every mistake at once, each with file, line, column and what would mend it; file names relative to `folder`'s parent.
+base::Result<Pack> load(const std::filesystem::path& folder, const Vocabulary& vocabulary);
+
+}  // namespace yihu::pack
