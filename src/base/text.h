@@ -21,7 +21,7 @@ struct Text {
 
 /// Formats one sentence twice. Arguments are used in the order written, in both.
 template <class... Args>
-Text text(fmt::format_string<Args...> zh, fmt::format_string<Args...> en, Args&&... args) {
+Text text(fmt::format_string<const Args&...> zh, fmt::format_string<const Args&...> en, const Args&... args) {
   return {fmt::format(zh, args...), fmt::format(en, args...)};
 }
 
