@@ -34,7 +34,17 @@ class SystemClock final : public Clock {
   Instant now() const override;
 };
 
-/// Stands still until told otherwise: for tests, and for `--today` in the demo.
+/// Runs as fast as the machine's, a fixed stretch away from it: a demo store lives in its plan's year.
+class ShiftedClock final : public Clock {
+ public:
+  explicit ShiftedClock(std::chrono::microseconds shift) : shift_(shift) {}
+  Instant now() const override { return SystemClock{}.now() + shift_; }
+
+ private:
+  std::chrono::microseconds shift_;
+};
+
+/// Stands still until told otherwise: for tests.
 class FixedClock final : public Clock {
  public:
   explicit FixedClock(Instant instant) : instant_(instant) {}
