@@ -24,6 +24,7 @@ struct Role {
   base::Text label;
   RoleScope scope = RoleScope::unit;
   std::vector<std::string> permissions;  ///< names from Vocabulary::permissions
+  base::Place place;                     ///< where it is written
 };
 
 struct Unit {
@@ -36,11 +37,14 @@ struct Unit {
   std::optional<std::string> division; ///< code of the division a town's unit stands for, such as 460108101
   std::optional<base::Date> from;      ///< first day on which it exists; missing: always did
   std::optional<base::Date> to;        ///< last day
+  base::Place place;
 };
 
-inline constexpr std::string_view unit_kinds[] = {"government", "party",  "bureau",     "branch", "headquarters",
-                                                  "group",      "town",   "mass",       "court",  "company",
-                                                  "village",    "school", "institution"};
+/// Kinds of units: the government and party committees themselves, party departments, government bureaus, local
+/// branches of city bureaus, headquarters and offices set up for one purpose, towns, people's organisations,
+/// prosecution and courts, and the rest.
+inline constexpr std::string_view unit_kinds[] = {"committee", "party",    "bureau",  "branch",      "headquarters",
+                                                  "town",      "mass",     "justice", "institution", "company"};
 
 /// A name that stands for several units, such as 各镇党委政府.
 struct Group {
@@ -50,6 +54,14 @@ struct Group {
   std::vector<std::string> members;  ///< ids of units
   bool unverified = false;           ///< nobody has checked the members against a source
   base::Text note;                   ///< why, and what would settle it
+  base::Place place;
+};
+
+/// The office's own district, and how its units' names begin: 区财政局, 美兰区财政局 and 财政局 are one.
+struct District {
+  std::string code;  ///< "460108"
+  base::Text name;
+  std::vector<std::string> prefixes;
 };
 
 struct Layer {
@@ -61,6 +73,7 @@ struct Layer {
 
 struct Pack {
   std::vector<Layer> layers;  ///< the undermost first
+  std::optional<District> district;
   std::vector<Role> roles;
   std::vector<Unit> units;
   std::vector<Group> groups;
@@ -75,6 +88,9 @@ struct Pack {
 struct Vocabulary {
   std::vector<std::string_view> permissions;
 };
+
+/// A unit's name as it is compared: widths, brackets and case made equal, spaces and quotation marks gone.
+std::string name_key(std::string_view name);
 
 /// Limits that hold for every file of a pack.
 inline constexpr std::size_t pack_file_bytes_max = 4u << 20;
