@@ -48,6 +48,11 @@ base::Error Mistakes::take() {
   std::ranges::stable_sort(mistakes_, {}, [](const base::Error& error) {
     return std::tie(error.place.file, error.place.line, error.place.column);
   });
+  // One slip may be met on two ways (a name that stands as full and as short name); it is told once.
+  const auto repeated = std::ranges::unique(mistakes_, [](const base::Error& one, const base::Error& other) {
+    return one.place == other.place && one.text == other.text;
+  });
+  mistakes_.erase(repeated.begin(), repeated.end());
   if (dropped_ > 0) {
     mistakes_.push_back({base::ErrorKind::input, "pack_more_mistakes",
                          base::text("另有 {} 处错误未列出。", "{} more mistakes are not listed.", dropped_), {}, {}, {}});
