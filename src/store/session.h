@@ -5,8 +5,8 @@
 #include "base/id.h"
 #include "base/result.h"
 
+#include <concepts>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,14 +27,16 @@ class Sql {
   const char* text_;
 };
 
+/// What a cell or a parameter holds: nothing, a whole number, a real number, text.
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
+
 /// A parameter. Truth is stored as 0 or 1, instants as microseconds, days as "2019-04-30", bytes as base64 text.
+/// Text must be UTF-8 without a zero byte, a real number finite: the engines disagree on everything else.
 class Value {
  public:
   Value(std::nullptr_t) {}
   Value(std::nullopt_t) {}
-  Value(bool truth) : held_(static_cast<std::int64_t>(truth)) {}
-  Value(int number) : held_(static_cast<std::int64_t>(number)) {}
-  Value(std::int64_t number) : held_(number) {}
+  Value(std::integral auto number) : held_(static_cast<std::int64_t>(number)) {}
   Value(double number) : held_(number) {}
   Value(const char* text) : held_(std::string(text)) {}
   Value(std::string_view text) : held_(std::string(text)) {}
@@ -48,10 +50,10 @@ class Value {
     if (maybe) held_ = Value(*maybe).held_;
   }
 
-  const std::variant<std::monostate, std::int64_t, double, std::string>& held() const { return held_; }
+  const Cell& held() const { return held_; }
 
  private:
-  std::variant<std::monostate, std::int64_t, double, std::string> held_;
+  Cell held_;
 };
 
 struct Parameter {
@@ -64,14 +66,15 @@ using Parameters = std::vector<Parameter>;
 /// asking a missing value for its content gives the type's empty value: use the `maybe_` forms where null means something.
 class Row {
  public:
-  explicit Row(std::vector<std::variant<std::monostate, std::int64_t, double, std::string>> cells)
-      : cells_(std::move(cells)) {}
+  explicit Row(std::vector<Cell> cells) : cells_(std::move(cells)) {}
+  std::size_t size() const { return cells_.size(); }
   bool null(std::size_t column) const { return std::holds_alternative<std::monostate>(cells_[column]); }
   std::int64_t integer(std::size_t column) const;
   bool truth(std::size_t column) const { return integer(column) != 0; }
   double real(std::size_t column) const;
   const std::string& text(std::size_t column) const;
   base::Instant instant(std::size_t column) const { return {integer(column)}; }
+  std::optional<base::Instant> maybe_instant(std::size_t column) const;
   std::optional<std::int64_t> maybe_integer(std::size_t column) const;
   std::optional<std::string> maybe_text(std::size_t column) const;
   std::optional<base::Date> maybe_date(std::size_t column) const;
@@ -79,7 +82,7 @@ class Row {
   IdType id(std::size_t column) const { return IdType{text(column)}; }
 
  private:
-  std::vector<std::variant<std::monostate, std::int64_t, double, std::string>> cells_;
+  std::vector<Cell> cells_;
 };
 
 /// Reads. One session serves one thread at a time; statements are prepared once and kept.

@@ -2,6 +2,8 @@
 // The live store: many readers, one writer whose waiting transactions share a commit, and a journal that is
 // audit log and job queue at once.
 
+#include "store/digest.h"
+#include "store/migration.h"
 #include "store/transaction.h"
 
 #include <cstdint>
@@ -12,21 +14,19 @@
 
 namespace yihu::store {
 
-/// One numbered step of the schema, owned by a room. `@int` becomes INTEGER or BIGINT, `@real` REAL or DOUBLE
-/// PRECISION, `@strict` STRICT or nothing. Steps run once, in order of number, each in its own transaction.
-struct Migration {
-  int number;              ///< unique over all rooms; hundreds digit groups: 1xx store, 2xx area, 3xx access, 4xx plan
-  const char* name;
-  std::vector<const char*> statements;
-};
-
 struct Options {
   std::filesystem::path folder;      ///< holds the SQLite file, the key file (mode 600) and `files/`
   std::string url;                   ///< empty: SQLite in `folder`; else "postgresql://…"
   std::vector<Migration> migrations; ///< of every room
   const base::Clock* clock = nullptr;
   int readers_max = 4;
+  Algorithms algorithms = Algorithms::international;  ///< of a store that is made; one that is there keeps its own
+  /// Only look: no lock, no schema steps, and every write is refused. For a second process beside the running one.
+  bool read_only = false;
 };
+
+class FileStore;
+class Secrets;
 
 /// What a write answers; kept with its operation id and given again when the operation is repeated.
 using Answer = std::string;
@@ -42,11 +42,13 @@ struct Committed {
 class Store {
  public:
   /// Opens or makes the store and runs missing migrations.
-  /// Errors: a newer store than this program knows; another process writing; key file missing or readable by others.
+  /// Errors: a newer store than this program knows; another process writing; key file missing or readable by others;
+  /// a database that sorts text otherwise than by code point.
   static base::Result<std::unique_ptr<Store>> open(Options options);
   virtual ~Store() = default;
 
   /// Lends a reading session from the pool to `read`; all its queries see one state of the store.
+  /// A read within a read can wait for itself: hand the session on instead.
   virtual base::Done read(const std::function<base::Done(Session&)>& read) = 0;
 
   /// Queues `write`. It runs on the writer's thread in a savepoint of its own: an error undoes this write alone.
@@ -62,6 +64,13 @@ class Store {
   /// Told before the commit's `done` are called, so that who was answered never reads something older.
   virtual void on_commit(std::function<void(const Committed&)> tell) = 0;
 
+  /// Seals and opens private values, with a key per person.
+  virtual const Secrets& secrets() const = 0;
+  /// Files by the hash of their content.
+  virtual FileStore& files() = 0;
+  virtual Algorithms algorithms() const = 0;
+
+  virtual bool on_writers_thread() const = 0;
   virtual const base::Clock& clock() const = 0;
   virtual const std::filesystem::path& folder() const = 0;
 };

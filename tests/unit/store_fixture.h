@@ -1,0 +1,106 @@
+#pragma once
+// Every store test runs on both engines: on SQLite always, on PostgreSQL when YIHU_TEST_POSTGRES names a server
+// (tests/postgres.sh starts one). Each test has a folder and a database of its own.
+
+#include "store/connection.h"
+#include "store/store.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+
+namespace yihu::store {
+
+inline const char* test_server() { return std::getenv("YIHU_TEST_POSTGRES"); }
+
+/// A throw-away folder, and a throw-away database on the test server.
+class Ground {
+ public:
+  explicit Ground(Engine engine) : engine_(engine) {
+    static std::atomic<int> count = 0;
+    name_ = fmt::format("yihu_test_{}_{}", ::getpid(), ++count);
+    folder_ = std::filesystem::temp_directory_path() / name_;
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    if (engine_ == Engine::postgresql) on_server(fmt::format("CREATE DATABASE {} TEMPLATE template0", name_));
+  }
+  ~Ground() {
+    std::filesystem::remove_all(folder_);
+    if (engine_ == Engine::postgresql) on_server(fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", name_));
+  }
+  Ground(const Ground&) = delete;
+  Ground& operator=(const Ground&) = delete;
+
+  const std::filesystem::path& folder() const { return folder_; }
+  std::string url() const {
+    if (engine_ == Engine::sqlite) return {};
+    std::string url = test_server();
+    const auto slashes = url.find("//");
+    const auto path = url.find('/', slashes + 2);
+    const auto question = url.find('?', path);
+    return url.substr(0, path + 1) + name_ + (question == std::string::npos ? "" : url.substr(question));
+  }
+  Location location() const { return {folder_ / "yihu.db", url()}; }
+
+ private:
+  static void on_server(const std::string& statement) {
+    auto connection = Connection::open({{}, test_server()}, Access::write);
+    ASSERT_TRUE(connection.has_value()) << "YIHU_TEST_POSTGRES names no server that answers";
+    ASSERT_TRUE((*connection)->run(statement).has_value()) << statement;
+  }
+
+  Engine engine_;
+  std::string name_;
+  std::filesystem::path folder_;
+};
+
+/// Fails the test with the error's own words.
+template <class T>
+T value_of(base::Result<T> result) {
+  if (!result) ADD_FAILURE() << base::describe(result.error(), base::Language::en) << " [" << result.error().code << "]";
+  if constexpr (!std::is_void_v<T>) return result ? std::move(*result) : T{};
+}
+
+template <class T>
+std::string code_of(const base::Result<T>& result) {
+  return result ? "done" : result.error().code;
+}
+
+class OnBothEngines : public ::testing::TestWithParam<Engine> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == Engine::postgresql && !test_server()) GTEST_SKIP() << "YIHU_TEST_POSTGRES is not set";
+    ground_ = std::make_unique<Ground>(GetParam());
+  }
+
+  Options options() {
+    Options options;
+    options.folder = ground_->folder();
+    options.url = ground_->url();
+    options.clock = &clock_;
+    options.migrations = {{901, "note",
+                           {"CREATE TABLE note (name TEXT PRIMARY KEY, content TEXT, weight @real, count @int) @strict",
+                            "CREATE TABLE reply (name TEXT NOT NULL REFERENCES note (name)) @strict"}}};
+    return options;
+  }
+  std::unique_ptr<Store> open_store() { return value_of(Store::open(options())); }
+
+  base::FixedClock clock_{{1'556'000'000'000'000}};
+  std::unique_ptr<Ground> ground_;
+};
+
+inline std::string engine_name(const ::testing::TestParamInfo<Engine>& info) {
+  return info.param == Engine::sqlite ? "SQLite" : "PostgreSQL";
+}
+
+#define ON_BOTH_ENGINES(fixture)                                                                          \
+  INSTANTIATE_TEST_SUITE_P(Engines, fixture, ::testing::Values(Engine::sqlite, Engine::postgresql), engine_name)
+
+inline Act act_of(std::string actor = "system:test", std::string operation = {}) {
+  return {std::move(actor), base::RequestId::make(), std::move(operation)};
+}
+
+}  // namespace yihu::store
