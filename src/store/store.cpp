@@ -203,4 +203,17 @@ Result<Answer> Store::write(Act act, Write wanted) {
   return given.get();
 }
 
+Result<std::optional<Answer>> Store::answered(std::string_view actor, std::string_view operation) {
+  static constexpr Sql operation_answer(
+      "SELECT answer FROM operation WHERE actor = :actor AND operation = :operation");
+  std::optional<Answer> answer;
+  const auto done = read([&](Session& session) -> base::Done {
+    const auto row = TRY(session.find(operation_answer, {{"actor", actor}, {"operation", operation}}));
+    if (row) answer = row->text(0);
+    return {};
+  });
+  if (!done) return base::fail(done.error());
+  return answer;
+}
+
 }  // namespace yihu::store

@@ -57,9 +57,9 @@ class Store {
   /// The same, waiting for the answer. Not from the writer's thread.
   base::Result<Answer> write(Act act, Write write);
 
-  /// The answer of a write that was committed under this operation, so that a repeat need not be prepared again
-  /// (its preconditions may no longer hold). Nothing when there was none.
-  virtual base::Result<std::optional<Answer>> answered(std::string_view /*operation*/) { return std::nullopt; }
+  /// The answer of this actor's write that was committed under this operation, so that a repeat need not be prepared
+  /// again (its preconditions may no longer hold). Nothing when there was none.
+  base::Result<std::optional<Answer>> answered(std::string_view actor, std::string_view operation);
 
   /// Told before the commit's `done` are called, so that who was answered never reads something older.
   virtual void on_commit(std::function<void(const Committed&)> tell) = 0;

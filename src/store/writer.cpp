@@ -198,14 +198,18 @@ void Writer::commit_together(std::deque<Waiting> batch) {
     return;
   }
   erase_traces(committed);
+  // Kept answers must go before anybody is told that his change is saved.
+  if (!committed.touched.empty()) tell(committed);
   for (auto& one : *finished) one.done(std::move(one.answer));
-  if (committed.touched.empty()) return;
+}
+
+void Writer::tell(const Committed& committed) {
   std::vector<std::function<void(const Committed&)>> tells;
   {
     const std::lock_guard lock(mutex_);
     tells = tells_;
   }
-  for (const auto& tell : tells) tell(committed);
+  for (const auto& one : tells) one(committed);
 }
 
 /// All of the batch in one transaction. An error means that nothing of it is kept.

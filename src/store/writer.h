@@ -53,6 +53,7 @@ class Writer {
 
   void run();
   std::deque<Waiting> take();
+  void tell(const Committed& committed);
   void commit_together(std::deque<Waiting> batch);
   base::Result<std::vector<Finished>> apply(std::deque<Waiting>& batch, Committed& committed);
   base::Result<base::Result<Answer>> apply_one(Waiting& waiting, Committed& committed);
