@@ -34,6 +34,7 @@ using AddCommand = void (*)(CLI::App& program, Common& common, Chosen& chosen);
 std::span<const AddCommand> commands();
 
 // One function per command_<noun>.cpp, listed in command.cpp.
+void add_init_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_plan_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_serve_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_user_command(CLI::App& program, Common& common, Chosen& chosen);
