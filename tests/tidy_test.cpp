@@ -204,7 +204,9 @@ Offences check_namespace(const Source& source) {
   for (const std::string& line : lines_of(source.content)) {
     ++number;
     std::smatch match;
-    if (std::regex_search(line, match, opened) && match[1] != wanted) {
+    // A template's own parts cannot stand in an unnamed namespace of a header; there an inner name is allowed.
+    const bool inner = source.path.ends_with(".h") && source.content.find("template <") != std::string::npos;
+    if (std::regex_search(line, match, opened) && match[1] != wanted && !(inner && match[1].str().find(':') == std::string::npos)) {
       offences.push_back(source.path + ":" + std::to_string(number) + ": namespace " + match[1].str() + ", not " + wanted);
     }
     if (source.path.ends_with(".h") && line.find("using namespace") != line.npos) {
@@ -223,6 +225,8 @@ TEST(Tidy, NamespacesAreRooms) {
   EXPECT_EQ(check_namespace({"src/plan/a.cpp", "namespace yihu::plan::detail {\n"}).size(), 1U);
   EXPECT_EQ(check_namespace({"src/plan/a.h", "#pragma once\nusing namespace std;\n"}).size(), 1U);
   EXPECT_EQ(check_namespace({"src/plan/a.h", "namespace yihu::plan {\n"}).size(), 1U);
+  EXPECT_EQ(check_namespace({"src/plan/a.h", "#pragma once\nnamespace detail {\n"}).size(), 1U);
+  EXPECT_EQ(check_namespace({"src/plan/a.cpp", "namespace detail {\n"}).size(), 1U);
   EXPECT_EQ(check_namespace({"src/plan/a.cpp", "namespace yihu::plan {\nnamespace {\nnamespace fs = std::filesystem;\n"}).size(), 0U);
 }
 
