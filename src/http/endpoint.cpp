@@ -126,6 +126,7 @@ Endpoint::Begun Endpoint::begin(const Head& head) {
   call->request.id = base::RequestId::make();
   call->request.language = base::language_from(trimmed(head.accept_language));
   call->request.peer = head.peer;
+  call->request.secure = head.secure;
   call->request.cancel = parts_.stopping;
   call->gzip = accepts_gzip(head.accept_encoding);
   call->if_none_match = head.if_none_match;

@@ -29,6 +29,7 @@ struct Head {
   std::string_view last_event_id;
   std::uint64_t body_bytes = 0;   ///< announced; 0 when unknown
   std::string peer;
+  bool secure = false;            ///< a proxy before us speaks TLS with the client
 };
 
 /// One request under way.

@@ -60,6 +60,7 @@ struct Request {
   base::Language language = base::Language::zh;
   base::RequestId id;
   std::string peer;                 ///< address, for throttling only; never logged with a person
+  bool secure = false;              ///< came through TLS: the session cookie may be kept to it
   std::optional<std::string> session_token;
   base::Cancel cancel;              ///< asked when the server stops: slow routes look at it now and then
 };

@@ -28,6 +28,7 @@ struct Wiring {
   Limits limits = {};
   std::string address = "127.0.0.1";
   unsigned short port = 8080;                 ///< 0: any free one
+  bool behind_proxy = false;                  ///< believe X-Forwarded-For and X-Forwarded-Proto
   std::size_t threads = 2;
   std::size_t work_threads = 2;
   std::size_t work_queue_max = 32;
