@@ -1,0 +1,75 @@
+// The draft under review: what the server holds, with what was just changed laid over it until it answers.
+
+import { computed, ref, type Ref } from 'vue';
+import { newOperation, write } from '../../api/client';
+import { Problem } from '../../api/problem';
+import type { Reading } from '../../api/reading';
+import type { CorrectedField, CorrectedValue, DraftMeasure, DraftTask, Import } from '../../api/types';
+
+export interface CorrectionSent {
+  task: number;
+  measure: number;
+  field: CorrectedField;
+  value: CorrectedValue;
+}
+
+export type UnitAnswer = { name: string; unit_id: string } | { name: string; create: { name: string; short_name: string } };
+
+export interface DraftChange {
+  corrections?: CorrectionSent[];
+  units?: UnitAnswer[];
+  settle?: string[];
+}
+
+export function keyOf(task: number, position: number): string {
+  return `m${task}-${position}`;
+}
+
+export function useDraft(reading: Reading<Import>, import_id: () => string) {
+  const overlay: Ref<DraftChange[]> = ref([]);
+  const problem = ref<Problem | null>(null);
+  const saving = computed(() => overlay.value.length > 0);
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const tasks = computed<DraftTask[]>(() => {
+    const corrections = overlay.value.flatMap((change) => change.corrections ?? []);
+    return (reading.data.value?.plan.tasks ?? []).map((task) => {
+      const mine = corrections.filter((entry) => entry.task === task.no);
+      return mine.length === 0 ? task : { ...task, measures: task.measures.map((measure) => corrected(measure, mine)) };
+    });
+  });
+  const settled = computed(() => new Set(overlay.value.flatMap((change) => change.settle ?? [])));
+  const answered = computed(() => new Set(overlay.value.flatMap((change) => (change.units ?? []).map((unit) => unit.name))));
+  const warnings = computed(() => (reading.data.value?.warnings ?? []).map((entry) => (settled.value.has(entry.id) ? { ...entry, settled: true } : entry)));
+  const unknown_units = computed(() => (reading.data.value?.units ?? []).filter((entry) => !entry.unit && !entry.group && !answered.value.has(entry.name)));
+
+  function corrected(measure: DraftMeasure, corrections: CorrectionSent[]): DraftMeasure {
+    const mine = corrections.filter((entry) => entry.measure === measure.position);
+    return mine.reduce((result, entry) => ({ ...result, [entry.field]: entry.value }), measure);
+  }
+
+  /** Shows at once; one after the other goes to the server, each on the version before it. A refusal takes it back. */
+  function change(wanted: DraftChange): Promise<boolean> {
+    overlay.value = [...overlay.value, wanted];
+    const laid = overlay.value[overlay.value.length - 1];
+    const operation = newOperation();
+    const sent = queue.then(async () => {
+      try {
+        const answer = await write<Import>('PATCH', `/api/v1/plan-imports/${import_id()}`, wanted, { if_match: reading.etag.value, operation });
+        reading.set(answer.body, answer.etag);
+        problem.value = null;
+        return true;
+      } catch (error) {
+        problem.value = error instanceof Problem ? error : new Problem('server');
+        if (problem.value.kind === 'stale') await reading.reload();
+        return false;
+      } finally {
+        overlay.value = overlay.value.filter((entry) => entry !== laid);
+      }
+    });
+    queue = sent;
+    return sent;
+  }
+
+  return { tasks, warnings, unknown_units, saving, problem, change };
+}

@@ -1,0 +1,54 @@
+import { createRouter, createWebHistory } from 'vue-router';
+import { loadMe, me } from './session';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    open?: boolean; // reachable without a session
+    title?: string; // key of the words that name the page
+    wide?: boolean; // uses the whole window
+  }
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
+  routes: [
+    { path: '/', redirect: '/today' },
+    { path: '/login', component: () => import('./pages/login.vue'), meta: { open: true, title: 'login.title' } },
+    { path: '/password', component: () => import('./pages/password.vue'), meta: { title: 'password.title' } },
+    { path: '/today', component: () => import('./pages/today.vue'), meta: { title: 'nav.today' } },
+    { path: '/plan', component: () => import('./pages/board.vue'), meta: { title: 'nav.plan' } },
+    { path: '/plans', component: () => import('./pages/plans.vue'), meta: { title: 'plans.title' } },
+    { path: '/plans/:plan', component: () => import('./pages/board.vue'), props: true, meta: { title: 'nav.plan' } },
+    { path: '/plans/:plan/tasks/:no', component: () => import('./pages/task.vue'), props: true, meta: { title: 'nav.plan' } },
+    { path: '/plans/:plan/document', component: () => import('./pages/document.vue'), props: true, meta: { title: 'document.title' } },
+    { path: '/measures/:measure', component: () => import('./pages/measure.vue'), props: true, meta: { title: 'measure.title' } },
+    { path: '/imports', component: () => import('./pages/imports.vue'), meta: { title: 'nav.imports' } },
+    { path: '/imports/:import_id', component: () => import('./pages/review.vue'), props: true, meta: { title: 'review.title', wide: true } },
+    { path: '/workbench', component: () => import('./pages/workbench.vue'), meta: { title: 'nav.workbench' } },
+    { path: '/units', component: () => import('./pages/units.vue'), meta: { title: 'nav.units' } },
+    { path: '/units/:unit', component: () => import('./pages/workbench.vue'), props: true, meta: { title: 'nav.workbench' } },
+    { path: '/users', component: () => import('./pages/users.vue'), meta: { title: 'nav.users' } },
+    { path: '/journal', component: () => import('./pages/journal.vue'), meta: { title: 'nav.journal' } },
+    { path: '/settings', component: () => import('./pages/settings.vue'), meta: { title: 'nav.me' } },
+    { path: '/:rest(.*)*', component: () => import('./pages/missing.vue'), meta: { title: 'missing.title' } },
+  ],
+});
+
+let asked = false;
+
+router.beforeEach(async (to) => {
+  if (!asked) {
+    try {
+      await loadMe();
+      asked = true;
+    } catch {
+      // The server did not answer. The page says so itself and can be tried again.
+      return to.meta.open ? true : { path: '/login', query: { to: to.fullPath } };
+    }
+  }
+  if (to.meta.open) return me.value && !me.value.must_change_password ? '/today' : true;
+  if (!me.value) return { path: '/login', query: to.fullPath === '/today' ? {} : { to: to.fullPath } };
+  if (me.value.must_change_password && to.path !== '/password') return '/password';
+  return true;
+});

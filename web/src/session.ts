@@ -1,0 +1,58 @@
+// Who is signed in, and what they may do.
+
+import { computed, ref } from 'vue';
+import { line, read, useIdentity, write } from './api/client';
+import { startEvents, stopEvents } from './api/events';
+import { Problem } from './api/problem';
+import { forgetReadings } from './api/reading';
+import type { Me, Permission } from './api/types';
+
+export const me = ref<Me | null>(null);
+export const plan_id = computed(() => me.value?.plan?.id ?? '');
+export const today = computed(() => me.value?.today ?? '');
+
+export function may(permission: Permission): boolean {
+  return me.value?.permissions.includes(permission) ?? false;
+}
+
+export function takeMe(answer: Me): void {
+  const other_person = me.value?.user.id !== answer.user.id;
+  if (other_person) forgetReadings();
+  me.value = answer;
+  useIdentity({ csrf: answer.csrf_token });
+  line.ended = false;
+  if (!answer.must_change_password) startEvents();
+}
+
+/** Asks the server who we are. Without a session it leaves `me` empty; any other trouble is thrown. */
+export async function loadMe(): Promise<void> {
+  try {
+    takeMe((await read<Me>('/api/v1/session')).body);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== 'ended') throw error;
+    line.ended = false; // nobody was signed in: nothing has ended
+    me.value = null;
+  }
+}
+
+export async function signIn(name: string, password: string, code: string): Promise<void> {
+  const answer = await write<Me>('POST', '/api/v1/session', code ? { name, password, code } : { name, password });
+  takeMe(answer.body);
+}
+
+export async function signOut(): Promise<void> {
+  stopEvents();
+  try {
+    await write('DELETE', '/api/v1/session');
+  } finally {
+    forget();
+  }
+}
+
+export function forget(): void {
+  stopEvents();
+  forgetReadings();
+  me.value = null;
+  line.ended = false;
+  useIdentity({ csrf: '' });
+}
