@@ -236,7 +236,7 @@ base::Error error_from(const Meaning& meaning, std::string_view engine_code, std
                                statement.empty() ? "" : ": ", statement)).error();
 }
 
-std::string quoted(const std::filesystem::path& file) { return "\"" + file.string() + "\""; }
+std::string quoted(const std::filesystem::path& file) { return fmt::format("\"{}\"", file.string()); }
 
 /// A server that cannot be reached must not hang the start.
 std::string with_timeout(const std::string& url) {

@@ -148,4 +148,26 @@ base::Done FileStore::check(std::string_view hash) const {
   return {};
 }
 
+Result<FileCheck> FileStore::check_all(const base::Progress& progress, const base::Cancel& cancel) const {
+  std::vector<std::string> hashes;
+  std::error_code failed;
+  for (const auto& group : filesystem::directory_iterator(folder_, failed)) {
+    for (const auto& file : filesystem::directory_iterator(group.path(), failed)) {
+      auto hash = group.path().filename().string() + file.path().filename().string();
+      if (is_hash(hash)) hashes.push_back(std::move(hash));
+    }
+  }
+  std::ranges::sort(hashes);
+  FileCheck found;
+  for (auto& hash : hashes) {
+    if (cancel.asked()) {
+      return base::fail(ErrorKind::cancelled, "cancelled", base::text("已停止核对。", "The verification was stopped."));
+    }
+    ++found.files;
+    if (!check(hash)) found.damaged.push_back(std::move(hash));
+    if (progress) progress(found.files, static_cast<std::int64_t>(hashes.size()));
+  }
+  return found;
+}
+
 }  // namespace yihu::store

@@ -2,6 +2,7 @@
 // Files kept by the hash of their content, under files/ab/cdef…: the same bytes are kept once, and bytes that changed on
 // the disk are noticed when they are read. What a file is called and who may see it stands in the database.
 
+#include "base/cancel.h"
 #include "store/digest.h"
 
 #include <cstdint>
@@ -9,12 +10,18 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace yihu::store {
 
 struct KeptFile {
   std::string hash;             ///< 64 hexadecimal digits
   std::int64_t size_bytes = 0;
+};
+
+struct FileCheck {
+  std::int64_t files = 0;             ///< read
+  std::vector<std::string> damaged;   ///< hashes of those whose content no longer fits, sorted
 };
 
 class FileStore {
@@ -49,6 +56,8 @@ class FileStore {
   base::Result<std::filesystem::path> find(std::string_view hash) const;
   /// Reads all of it and compares. Errors: not_found; unavailable "file_damaged".
   base::Done check(std::string_view hash) const;
+  /// Checks every file that is kept. Errors: cancelled.
+  base::Result<FileCheck> check_all(const base::Progress& progress, const base::Cancel& cancel) const;
 
  private:
   std::filesystem::path folder_;

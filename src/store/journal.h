@@ -39,14 +39,14 @@ std::string first_hash(std::string_view store_id, Algorithms algorithms);
 
 /// What a page of the journal shows; empty fields ask for everything.
 struct JournalFilter {
-  std::string actor;
-  std::string request;
-  std::string action;
-  std::string subject_kind;
-  std::string subject;
-  std::optional<base::Instant> from;    ///< inclusive
-  std::optional<base::Instant> until;   ///< exclusive
-  std::optional<std::int64_t> older_than;  ///< the last sequence of the page before; nothing for the first page
+  std::string actor = {};
+  std::string request = {};
+  std::string action = {};
+  std::string subject_kind = {};
+  std::string subject = {};
+  std::optional<base::Instant> from = {};   ///< inclusive
+  std::optional<base::Instant> until = {};  ///< exclusive
+  std::optional<std::int64_t> older_than = {};  ///< the last sequence of the page before; nothing for the first page
   int limit = 50;                       ///< 1 … 1000
 };
 

@@ -129,6 +129,8 @@ Writer::~Writer() {
   }
   woken_.notify_all();
   thread_.join();
+  // A server notices the end of a connection late; the next start should not have to wait for that.
+  if (parts_.connection->engine() == Engine::postgresql) (void)parts_.connection->run("SELECT pg_advisory_unlock_all()");
 }
 
 void Writer::submit(Act act, Write write, std::function<void(Result<Answer>)> done) {
