@@ -1,0 +1,12 @@
+#pragma once
+// Defects that show only when the whole plan is read: missing owners, days before the document's own, one unit
+// written in two ways, lists that do not have the number they announce.
+
+#include "plan/reading/flow.h"
+#include "plan/reading/plan_document.h"
+
+namespace yihu::plan {
+
+void add_defects(const Flow& flow, PlanDocument& plan);
+
+}  // namespace yihu::plan
