@@ -7,6 +7,7 @@ namespace yihu::app {
 
 std::span<const AddCommand> commands() {
   static constexpr std::array all{
+      add_verify_command,
       add_version_command,
   };
   return all;
