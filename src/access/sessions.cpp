@@ -184,6 +184,10 @@ base::Result<std::shared_ptr<const Visitor>> Sessions::read(const std::string& h
   }
   if (now >= entry.expires || between(entry.last_used, now) > session_idle_max) return base::fail(signed_out());
   if (active) entry.last_used = now;
+  if (active && between(entry.touched, now) > touch_interval) {
+    entry.touched = now;
+    touch(entry, now);
+  }
   if (cache_->entries.size() >= cached_max) cache_->entries.clear();
   auto visitor = entry.visitor;
   cache_->entries.insert_or_assign(hash, std::move(entry));
