@@ -1,0 +1,135 @@
+#include "app/office.h"
+
+#include "access/permission.h"
+#include "access/user.h"
+#include "area/fill.h"
+#include "area/unit.h"
+#include "plan/tracking/migrations.h"
+#include "store/file_text.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <system_error>
+#include <vector>
+
+namespace yihu::app {
+namespace {
+
+namespace files = std::filesystem;
+namespace json = boost::json;
+
+files::path settings_file(const files::path& folder) { return folder / "office.json"; }
+
+base::Result<OfficeSettings> read_settings(const files::path& folder) {
+  std::error_code error;
+  if (!files::exists(settings_file(folder), error)) {
+    return base::fail(base::ErrorKind::not_found, "office_missing",
+                      base::text("文件夹 {} 里还没有数据。", "There is no data in {} yet.", folder.string()),
+                      base::text("请先运行 yihu init，或用 yihu demo 建一份演示数据。",
+                                 "Run yihu init first, or yihu demo for a made-up district."));
+  }
+  const std::string text = TRY(store::read_whole(settings_file(folder)));
+  std::error_code broken;
+  const json::value value = json::parse(text, broken);
+  const json::object* object = value.if_object();
+  if (broken || object == nullptr || !object->contains("pack") || !object->at("pack").is_string()) {
+    return base::fail(base::ErrorKind::unavailable, "office_unreadable",
+                      base::text("{} 已损坏，读不出来。", "{} is damaged and cannot be read.", settings_file(folder).string()),
+                      base::text("请从备份中恢复这个文件。", "Put the file back from a backup."));
+  }
+  OfficeSettings settings;
+  settings.pack = json::value_to<std::string>(object->at("pack"));
+  if (const json::value* url = object->if_contains("store"); url != nullptr && url->is_string()) {
+    settings.store_url = json::value_to<std::string>(*url);
+  }
+  if (const json::value* days = object->if_contains("demo_shift_days"); days != nullptr && days->is_int64()) {
+    settings.demo_shift_days = static_cast<int>(days->get_int64());
+  }
+  return settings;
+}
+
+base::Done write_settings(const files::path& folder, const OfficeSettings& settings) {
+  const json::object object{
+      {"pack", settings.pack}, {"store", settings.store_url}, {"demo_shift_days", settings.demo_shift_days}};
+  // The address may hold a password of the database.
+  return store::write_durably(settings_file(folder), json::serialize(object) + "\n", 0600);
+}
+
+std::unique_ptr<base::Clock> clock_of(const OfficeSettings& settings) {
+  if (settings.demo_shift_days == 0) return std::make_unique<base::SystemClock>();
+  return std::make_unique<base::ShiftedClock>(std::chrono::days{settings.demo_shift_days});
+}
+
+std::vector<store::Migration> migrations_of_all_rooms() {
+  std::vector<store::Migration> all;
+  for (const auto& room : {area::migrations(), access::migrations(), plan::migrations()}) {
+    all.insert(all.end(), room.begin(), room.end());
+  }
+  return all;
+}
+
+struct Opening {
+  files::path folder;
+  OfficeSettings settings;
+  store::Algorithms algorithms = store::Algorithms::international;
+  OpenFor purpose = OpenFor::writing;
+};
+
+base::Result<Office> open(const Opening& opening) {
+  Office office;
+  office.settings = opening.settings;
+  office.clock = clock_of(opening.settings);
+  const files::path packs = TRY(pack_folder());
+  office.pack = TRY(pack::load(packs / opening.settings.pack, access::vocabulary()));
+  office.store = TRY(store::Store::open({.folder = opening.folder,
+                                         .url = opening.settings.store_url,
+                                         .migrations = migrations_of_all_rooms(),
+                                         .clock = office.clock.get(),
+                                         .algorithms = opening.algorithms,
+                                         .read_only = opening.purpose == OpenFor::looking}));
+  // A newer pack adds and renames here, at every start; an unchanged one only reads.
+  if (opening.purpose == OpenFor::writing) TRY(area::fill_from_pack(*office.store, office.pack));
+  return office;
+}
+
+}  // namespace
+
+base::Result<files::path> pack_folder() {
+  std::error_code error;
+  if (const char* chosen = std::getenv("YIHU_PACKS"); chosen != nullptr) return files::path(chosen);
+  const files::path program = files::read_symlink("/proc/self/exe", error);
+  for (const char* beside : {"../../../packs", "../../share/yihu/packs"}) {
+    const files::path folder = (program / beside).lexically_normal();
+    if (files::is_directory(folder, error)) return folder;
+  }
+  return base::fail(base::ErrorKind::unavailable, "packs_missing",
+                    base::text("找不到政策包文件夹 packs。", "The folder of packs is not to be found."),
+                    base::text("请用环境变量 YIHU_PACKS 指明。", "Name it in the environment variable YIHU_PACKS."));
+}
+
+base::Result<Office> make_office(const NewOffice& wanted) {
+  std::error_code error;
+  if (files::exists(settings_file(wanted.folder), error)) {
+    return base::fail(base::ErrorKind::conflict, "office_exists",
+                      base::text("文件夹 {} 里已经有数据。", "There is data in {} already.", wanted.folder.string()),
+                      base::text("请换一个文件夹。", "Choose another folder."));
+  }
+  files::create_directories(wanted.folder, error);
+  if (error) return base::fail(store::file_error(wanted.folder, error.value()));
+  Office office = TRY(open({.folder = wanted.folder, .settings = wanted.settings, .algorithms = wanted.algorithms}));
+  // Written last: a folder without it was never finished, and making it again goes on where it stopped.
+  TRY(write_settings(wanted.folder, wanted.settings));
+  return office;
+}
+
+base::Result<Office> open_office(const files::path& folder, OpenFor purpose) {
+  const OfficeSettings settings = TRY(read_settings(folder));
+  return open({.folder = folder, .settings = settings, .purpose = purpose});
+}
+
+}  // namespace yihu::app
