@@ -153,6 +153,7 @@ class HtmlReader {
         soft_blank(c);
       } else {
         paragraph_ += c;
+        line_joined_ = false;
       }
     }
   }
@@ -181,9 +182,9 @@ class HtmlReader {
   /// editors break lines anywhere in Chinese.
   void soft_blank(char c) {
     if (paragraph_.empty() || paragraph_.back() == ' ' || paragraph_.back() == '\n') return;
-    const bool after_chinese = static_cast<unsigned char>(paragraph_.back()) >= 0xe0 || (paragraph_.back() & 0x80) != 0;
-    if ((c == '\n' || c == '\r') && after_chinese) return;
-    paragraph_ += ' ';
+    const bool after_chinese = (static_cast<unsigned char>(paragraph_.back()) & 0x80) != 0;
+    if ((c == '\n' || c == '\r') && after_chinese) line_joined_ = true;
+    if (!line_joined_) paragraph_ += ' ';
   }
 
   void start_list(bool ordered, const Attributes& attributes) {
@@ -237,6 +238,7 @@ class HtmlReader {
   std::size_t depth_ = 0;
   int skipping_ = 0;
   int verbatim_ = 0;
+  bool line_joined_ = false;  ///< the blanks that begin the next line do not count either
 };
 
 /// libxml2 is C: no exception may fly through it.

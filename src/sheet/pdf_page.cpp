@@ -21,6 +21,9 @@ constexpr double margin_slack = 1.6;      ///< a full line ends this near to the
 constexpr double indent_min = 0.8;        ///< a first line stands in by at least this
 constexpr double same_size_max = 1.15;    ///< larger print is a heading
 
+/// Heads and feet stand in this part of the page; an official page begins its text below it.
+constexpr double edge_part = 0.12;
+
 struct Line {
   double left = 0;
   double right = 0;
@@ -28,6 +31,7 @@ struct Line {
   double size = 0;  ///< of a sign
   std::string text;
   bool columns = false;
+  bool at_edge = false;  ///< where heads, feet and page numbers stand
 };
 
 bool is_wide(char32_t c) {
@@ -92,6 +96,9 @@ std::vector<Line> lines_from(const PdfPage& page) {
     open.push_back(word);
   }
   if (!open.empty()) lines.push_back(line_from(open));
+  for (Line& line : lines) {
+    line.at_edge = line.centre < edge_part * page.height || line.centre > (1 - edge_part) * page.height;
+  }
   return lines;
 }
 
@@ -124,15 +131,15 @@ void drop_repeated_edges(std::vector<std::vector<Line>>& pages) {
     for (int round = 0; round < edge_lines_max; ++round) {
       const auto edge = [&](std::vector<Line>& lines) { return top ? lines.begin() : std::prev(lines.end()); };
       for (auto& lines : pages) {
-        if (!lines.empty() && is_page_number(edge(lines)->text)) lines.erase(edge(lines));
+        if (!lines.empty() && edge(lines)->at_edge && is_page_number(edge(lines)->text)) lines.erase(edge(lines));
       }
       if (pages.size() < pages_min) continue;
       std::map<std::string, std::size_t> count;
       for (auto& lines : pages) {
-        if (!lines.empty()) ++count[without_digits(edge(lines)->text)];
+        if (!lines.empty() && edge(lines)->at_edge) ++count[without_digits(edge(lines)->text)];
       }
       for (auto& lines : pages) {
-        if (lines.empty()) continue;
+        if (lines.empty() || !edge(lines)->at_edge) continue;
         if (count[without_digits(edge(lines)->text)] * 2 > pages.size()) lines.erase(edge(lines));
       }
     }

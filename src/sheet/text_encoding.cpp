@@ -230,9 +230,8 @@ base::Result<DecodedText> decode_legacy(std::string_view bytes, const Utf8Scan& 
     return damaged_at(decoded->utf8, "GB18030");
   }
   if (auto other = other_encoding(bytes)) return std::move(*other);
-  // Rare characters, such as a list of names in level 2, are believed when ICU agrees.
-  const std::vector<std::string> guessed = guesses(bytes);
-  if (!gb.first_bad && std::ranges::find(guessed, "GB18030") != guessed.end()) {
+  // A list of rare names keeps fewer everyday characters, but Western and other Asian text has hardly any.
+  if (!gb.first_bad && gb.characters > 0 && gb.common * 2 >= gb.characters) {
     auto decoded = convert(bytes, "gb18030");
     if (decoded && decoded->whole && looks_like_text(decoded->utf8)) {
       return DecodedText{std::move(decoded->utf8), "GB18030"};

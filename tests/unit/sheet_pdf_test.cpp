@@ -1,0 +1,87 @@
+#include "sheet/pdf_page.h"
+
+#include "../documents/office_file.h"
+#include "sheet/document.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace yihu {
+namespace {
+
+using namespace test;
+
+std::string text_of(const std::vector<std::vector<Printed>>& pages) {
+  auto document = sheet::read_document(pdf_of(pages), "计划.pdf");
+  return document ? document->text : base::describe(document.error(), base::Language::en);
+}
+
+// An official page: 16 point print, 28 characters a line from 76 to 524, first lines stand in by two.
+constexpr double left = 76;
+constexpr double indent = left + 32;
+constexpr double size = 16;
+
+TEST(Pdf, LinesBecomeParagraphs) {
+  EXPECT_EQ(text_of({{{140, 760, 22, "美兰区扶贫工作领导小组"},
+                      {180, 730, 22, "2019年扶贫工作要点"},
+                      {indent, 690, size, "为全面完成年度任务，巩固提升脱贫质量，根据上级会议精神"},
+                      {left, 662, size, "，结合我区实际，制定本要点。"},
+                      {indent, 634, size, "一、总体要求"},
+                      {indent, 606, size, "（一）指导思想。深入学习贯彻重要论述，坚持精准方略，落"},
+                      {left, 578, size, "实三年行动计划。1.加强学习培训，全年不少于二次，各镇各单"},
+                      {left, 550, size, "位抓好落实。（牵头单位：区委组织部；责任单位：各镇）"}}}),
+            "美兰区扶贫工作领导小组\n2019年扶贫工作要点\n"
+            "为全面完成年度任务，巩固提升脱贫质量，根据上级会议精神，结合我区实际，制定本要点。\n一、总体要求\n"
+            "（一）指导思想。深入学习贯彻重要论述，坚持精准方略，落实三年行动计划。1.加强学习培训，全年不少于二次，各镇各单位抓好落实。"
+            "（牵头单位：区委组织部；责任单位：各镇）\n");
+}
+
+TEST(Pdf, ASentenceGoesOnOverThePageEnd) {
+  std::vector<std::vector<Printed>> pages(3);
+  for (int i = 0; i < 3; ++i) {
+    auto& page = pages[static_cast<std::size_t>(i)];
+    page.push_back({200, 800, 10, "美兰区文件"});
+    page.push_back({i == 0 ? indent : left, 700, size, i == 0 ? "这一段文字写满了整整一行一直写到右边的页边距为止又" : "接着写满了整整一行一直写到右边的页边距为止再往下写写"});
+    if (i == 2) page.push_back({left, 672, size, "到此为止。"});
+    page.push_back({280, 40, 12, "— " + std::to_string(i + 1) + " —"});
+  }
+  EXPECT_EQ(text_of(pages), "这一段文字写满了整整一行一直写到右边的页边距为止又接着写满了整整一行一直写到右边的页边距为止再往下写写"
+                            "接着写满了整整一行一直写到右边的页边距为止再往下写写到此为止。\n");
+}
+
+TEST(Pdf, ItemsWithoutIndentBegin) {
+  EXPECT_EQ(text_of({{{left, 700, size, "1. 第一项措施写满了整整一行一直写到右边的页边距为止啊"},
+                      {left, 672, size, "2. 第二项措施写满了整整一行一直写到右边的页边距为止啊"},
+                      {left, 644, size, "续行。"},
+                      {left, 616, size, "（三）第三项"},
+                      {left, 588, size, "第四项"}}}),
+            "1. 第一项措施写满了整整一行一直写到右边的页边距为止啊\n2. 第二项措施写满了整整一行一直写到右边的页边距为止啊续行。\n（三）第三项\n第四项\n");
+}
+
+TEST(Pdf, ColumnsAreKeptApartByTabs) {
+  EXPECT_EQ(text_of({{{76, 700, 12, "任务"}, {200, 700, 12, "措施"}, {400, 700, 12, "牵头单位"},
+                      {76, 680, 12, "学习"}, {200, 680, 12, "1. 培训"}, {400, 680, 12, "区委组织部"}}}),
+            "任务\t措施\t牵头单位\n学习\t1. 培训\t区委组织部\n");
+}
+
+TEST(Pdf, WordsOfOtherLanguagesKeepTheirBlanks) {
+  EXPECT_EQ(text_of({{{left, 700, size, "Plan of 2019 and the words that fill this line up to the"},
+                      {left, 672, size, "margin of it."}}}),
+            "Plan of 2019 and the words that fill this line up to the margin of it.\n");
+}
+
+TEST(Pdf, AnyOutputOfTheConverterIsRead) {
+  const auto answers = [](const std::string& noise) {
+    const auto pages = sheet::pdf_pages_from_tsv("1\t1\t0\t0\t0\t0\t0\t0\t595\t842\t-1\t###PAGE###\n5\t1\t0\t0\t0\t0\t" + noise);
+    return sheet::paragraphs_from_pdf_pages(pages).size() <= noise.size() + 16;
+  };
+  EXPECT_TRUE(rc::check(answers));
+  const auto pages = sheet::pdf_pages_from_tsv(
+      "1\t1\t0\t0\t0\t0\t0\t0\t595\t842\t-1\t###PAGE###\n5\t1\t0\t0\t0\t0\tnan\t0\t1\t1\t100\tx\n5\t1\t0\t0\t0\t0\t0\t0\t0\t0\t100\t甲\n");
+  ASSERT_EQ(pages.size(), 1U);
+  ASSERT_EQ(pages[0].words.size(), 1U);
+  EXPECT_EQ(sheet::paragraphs_from_pdf_pages(pages), "甲\n");
+}
+
+}  // namespace
+}  // namespace yihu
