@@ -136,6 +136,7 @@ const en: Words = {
     next_due: 'Next due',
     no_due: 'not set',
     state: 'State',
+    reason: 'Why',
     act: 'Action',
     sentence: 'What the document says',
     in_document: 'See it in the document',

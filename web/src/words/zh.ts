@@ -134,6 +134,7 @@ export default {
     next_due: '下次到期',
     no_due: '未定',
     state: '状态',
+    reason: '说明',
     act: '操作',
     sentence: '文件怎么说',
     in_document: '在原文中查看',
