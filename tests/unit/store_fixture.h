@@ -69,6 +69,12 @@ std::string code_of(const base::Result<T>& result) {
   return result ? "done" : result.error().code;
 }
 
+inline std::vector<Migration> note_migrations() {
+  return {{901, "note",
+           {"CREATE TABLE note (name TEXT PRIMARY KEY, content TEXT, weight @real, count @int) @strict",
+            "CREATE TABLE reply (name TEXT NOT NULL REFERENCES note (name)) @strict"}}};
+}
+
 class OnBothEngines : public ::testing::TestWithParam<Engine> {
  protected:
   void SetUp() override {
@@ -81,9 +87,7 @@ class OnBothEngines : public ::testing::TestWithParam<Engine> {
     options.folder = ground_->folder();
     options.url = ground_->url();
     options.clock = &clock_;
-    options.migrations = {{901, "note",
-                           {"CREATE TABLE note (name TEXT PRIMARY KEY, content TEXT, weight @real, count @int) @strict",
-                            "CREATE TABLE reply (name TEXT NOT NULL REFERENCES note (name)) @strict"}}};
+    options.migrations = note_migrations();
     return options;
   }
   std::unique_ptr<Store> open_store() { return value_of(Store::open(options())); }
