@@ -178,8 +178,12 @@ Offences check_name(const Source& source) {
     }
   }
   static const std::regex type(R"(\b(?:class|struct)\s+\w*(?:Manager|Util|Utils|Helpers)\b)");
-  std::smatch match;
-  if (std::regex_search(source.content, match, type)) offences.push_back(source.path + ": " + match.str());
+  for (const std::string& line : lines_of(source.content)) {
+    std::smatch match;
+    // The plain search first: a regular expression over every line of the program would take seconds.
+    if (line.find("class ") == line.npos && line.find("struct ") == line.npos) continue;
+    if (std::regex_search(line, match, type)) offences.push_back(source.path + ": " + match.str());
+  }
   return offences;
 }
 
@@ -232,6 +236,13 @@ TEST(Tidy, NamespacesAreRooms) {
 
 // ---- sizes
 
+/// Whether the word that ends before `at` begins with a digit: 1'000, but not U'x'.
+bool is_in_number(const std::string& text, std::size_t at) {
+  std::size_t begin = at;
+  while (begin > 0 && (std::isalnum(static_cast<unsigned char>(text[begin - 1])) != 0 || text[begin - 1] == '\'')) --begin;
+  return begin < at && std::isdigit(static_cast<unsigned char>(text[begin])) != 0;
+}
+
 /// The same text with comments, strings and character literals blanked, so that braces in them do not count.
 std::string code_only(const std::string& text, bool web) {
   std::string code = text;
@@ -252,7 +263,7 @@ std::string code_only(const std::string& text, bool web) {
     } else if (!web && c == '"' && i > 0 && text[i - 1] == 'R') {
       const std::string close = ")" + text.substr(i + 1, text.find('(', i) - i - 1) + "\"";
       end = std::min(text.find(close, i), text.size() - close.size()) + close.size();
-    } else if (!web && c == '\'' && std::isalnum(static_cast<unsigned char>(before)) != 0 && before == text[i - 1]) {
+    } else if (!web && c == '\'' && is_in_number(text, i)) {
       continue;  // a digit separator
     } else if (c == '"' || c == '\'' || (web && c == '`') || (web && c == '/' && std::string("(,=:[!&|?{};\n").find(before) != std::string::npos)) {
       for (end = i + 1; end < text.size() && text[end] != c && (c == '`' || text[end] != '\n'); ++end) {
@@ -278,7 +289,8 @@ std::string function_name(const std::string& head, bool web) {
   static const std::regex script(R"((?:function\s*\*?\s*(\w*)|(?:const|let)\s+(\w+)[^=]*=[^=]*=>|(\w+)\s*\([^;]*\)(?:\s*:[^;]*)?)\s*$)");
   std::smatch match;
   if (web) {
-    if (std::regex_search(head, std::regex(R"(^\s*(?:if|for|while|switch|catch|else|do|try|class|interface|type)\b)"))) return {};
+    static const std::regex other(R"(^\s*(?:if|for|while|switch|catch|else|do|try|class|interface|type)\b)");
+    if (std::regex_search(head, other)) return {};
     if (!std::regex_search(head, match, script)) return {};
     return match[1].length() > 0 ? match[1].str() : match[2].length() > 0 ? match[2].str() : match[3].str();
   }
@@ -360,6 +372,7 @@ TEST(Tidy, FilesAndFunctionsAreShort) {
   EXPECT_EQ(check_functions({"a.cpp", "namespace a {\nvoid A::b() const {\n if (x) {" + body + "}\n}\n}\n"}).size(), 1U);
   EXPECT_EQ(check_functions({"a.cpp", "A::A(int b)\n    : b_(b) {" + body + "}\n"}).size(), 1U);
   EXPECT_EQ(check_functions({"a.cpp", "TEST(A, B) {" + body + "}\n"}).size(), 1U);
+  EXPECT_EQ(check_functions({"a.cpp", "int a() {\nreturn U'{' + 1'000 + '}';\n}\n" + body + "int b() {\n}\n"}).size(), 0U);
   EXPECT_EQ(check_functions({"a.cpp", "struct A {" + body + "};\nconst char* b = \"{\";\nint c() {\n}\n" + body}).size(), 0U);
   EXPECT_EQ(check_functions({"a.ts", "export async function a(b: string): Promise<void> {" + body + "}\n"}).size(), 1U);
   EXPECT_EQ(check_functions({"a.vue", "<script>const a = async (b) => {" + body + "}\n</script>\n"}).size(), 1U);
