@@ -7,7 +7,7 @@
 namespace yihu::plan {
 namespace {
 
-constexpr std::size_t pairs_max = 250'000;
+constexpr std::size_t pairs_max = 40'000;
 // Items that say nothing alike may still stand for each other, one for one; a second answer must earn its place.
 constexpr double alone = 0.15;
 constexpr double second_at_least = 0.5;

@@ -14,7 +14,7 @@ std::vector<std::uint64_t> pairs_of(std::u32string_view text);
 double likeness(const std::vector<std::uint64_t>& left, const std::vector<std::uint64_t>& right);
 
 /// For each of `right` the indexes in `left` that it answers, by the alignment that keeps the order of both and says
-/// the most alike. One left item may answer several of the right and the other way round. Above about 250,000 pairs,
+/// the most alike. One left item may answer several of the right and the other way round. Above 40,000 pairs,
 /// items answer by place.
 std::vector<std::vector<std::size_t>> aligned(const std::vector<std::u32string>& left, const std::vector<std::u32string>& right);
 

@@ -1,6 +1,7 @@
 #include "plan/reading/deadline.h"
 
 #include "base/date.h"
+#include "plan/reading/demand.h"
 #include "plan/reading/figure.h"
 
 #include <algorithm>
@@ -297,7 +298,7 @@ class Finder {
     if (ahead.take_any(U"年底", U"底", U"年末", U"末", U"年终", U"终")) {
       take_before(ahead);
     } else if (ahead.take_any(U"内", U"度内", U"以内", U"之内")) {
-    } else if (follows(ahead, {U"完成", U"建成", U"见效"}) && text_.substr(begin).starts_with(U"当年")) {
+    } else if (follows(ahead, {U"完成", U"建成"}) && text_.substr(begin).starts_with(U"当年")) {
       ahead.skip(2);
     } else if (ahead.take_any(U"之前", U"以前", U"前")) {
       --year;  // 2021年前: by the end of 2020
@@ -370,7 +371,7 @@ std::vector<Deadline> deadlines_in(const Characters& sentence, int year, const s
   std::vector<Deadline> deadlines;
   const Finder finder(sentence, year, bare_days);
   std::size_t next_taken = 0;
-  for (std::size_t i = 0; i < sentence.size();) {
+  for (std::size_t i = 0; i < sentence.size() && deadlines.size() < demands_max;) {
     while (next_taken < taken.size() && taken[next_taken].end <= i) ++next_taken;
     if (next_taken < taken.size() && i >= taken[next_taken].begin) {
       i = taken[next_taken].end;

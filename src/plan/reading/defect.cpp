@@ -17,7 +17,7 @@ constexpr std::size_t announced_list_reach = 240;
 
 class Check {
  public:
-  Check(const Flow& flow, PlanDocument& plan) : flow_(flow), plan_(plan) {}
+  Check(const Flow& flow, const Characters& characters, PlanDocument& plan) : flow_(flow), characters_(characters), plan_(plan) {}
 
   void run() {
     owners();
@@ -142,7 +142,7 @@ class Check {
 
   /// A lone English word between Chinese ones is a slip of whoever converted the file.
   void stray_words() {
-    const std::u32string_view text = flow_.folded;
+    const std::u32string_view text = characters_.folded;
     for (std::size_t i = 1; i < text.size(); ++i) {
       if (!is_letter(text[i]) || text[i - 1] != U' ') continue;
       auto end = i;
@@ -150,20 +150,21 @@ class Check {
       const auto word = text.substr(i, end - i);
       const bool stray = word == U"and" || word == U"or" || word == U"the" || word == U"of" || word == U"with";
       if (stray && i >= 2 && is_han(text[i - 2]) && end + 1 < text.size() && is_han(text[end + 1])) {
-        warn("stray_word", nullptr, std::nullopt, base::text("中文里夹着英文“{}”，可能是转换时的差错。", "A stray “{}” stands in the Chinese text.", base::utf8(word)), flow_.span(i, end));
+        warn("stray_word", nullptr, std::nullopt, base::text("中文里夹着英文“{}”，可能是转换时的差错。", "A stray “{}” stands in the Chinese text.", base::utf8(word)), characters_.span(i, end));
       }
       i = end;
     }
   }
 
   const Flow& flow_;
+  const Characters& characters_;
   PlanDocument& plan_;
 };
 
 }  // namespace
 
-void add_defects(const Flow& flow, PlanDocument& plan) {
-  Check(flow, plan).run();
+void add_defects(const Flow& flow, const Characters& characters, PlanDocument& plan) {
+  Check(flow, characters, plan).run();
 }
 
 }  // namespace yihu::plan

@@ -7,6 +7,7 @@
 
 namespace yihu::plan {
 
-void add_defects(const Flow& flow, PlanDocument& plan);
+/// `characters` are those of the whole document, tables included.
+void add_defects(const Flow& flow, const Characters& characters, PlanDocument& plan);
 
 }  // namespace yihu::plan

@@ -28,7 +28,7 @@ double title_likeness(const std::string& left, const std::string& right) {
 }
 
 /// The body's task that a table's task repeats: the one with its number if their titles agree, else the most alike.
-Task* task_for(PlanDocument& plan, const TableTask& row, std::size_t row_index, std::set<int>& used) {
+Task* task_for(PlanDocument& plan, const TableTask& row, std::size_t row_index, const std::multimap<int, std::size_t>& numbered, std::set<int>& used) {
   Task* best = nullptr;
   double most = same_title_elsewhere_at_least;
   const auto offer = [&](Task& task, double at_least) {
@@ -38,8 +38,10 @@ Task* task_for(PlanDocument& plan, const TableTask& row, std::size_t row_index, 
     best = &task;
     most = alike;
   };
-  for (auto& task : plan.tasks) {
-    if (task.no == row.no && row.no > 0 && !best) offer(task, same_title_at_least);
+  const auto [first, last] = numbered.equal_range(row.no);
+  std::size_t looked = 0;
+  for (auto place = first; place != last && row.no > 0 && !best && looked < searched_tasks_max; ++place, ++looked) {
+    offer(plan.tasks[place->second], same_title_at_least);
   }
   if (!best && plan.tasks.size() <= searched_tasks_max) {
     for (auto& task : plan.tasks) offer(task, most);
@@ -214,15 +216,28 @@ class Comparison {
   TableTask& row_;
 };
 
+void compare_parts(PlanDocument& plan, const std::vector<Part>& table_parts) {
+  for (const auto& row : table_parts) {
+    const auto part = std::ranges::find(plan.parts, row.no, &Part::no);
+    if (row.no == 0 || part == plan.parts.end() || plain_name(part->title) == plain_name(row.title)) continue;
+    plan.warnings.push_back({"title_differs", std::nullopt, std::nullopt,
+                             base::text("第{}部分正文标题“{}”，速览表写作“{}”。", "Part {}: the text's title “{}” reads “{}” in the table.", row.no, part->title, row.title),
+                             row.span});
+  }
+}
+
 }  // namespace
 
-void compare_table(PlanDocument& plan) {
+void compare_table(PlanDocument& plan, const std::vector<Part>& table_parts) {
   if (plan.table.empty() || plan.tasks.empty()) return;
+  compare_parts(plan, table_parts);
+  std::multimap<int, std::size_t> numbered;
+  for (std::size_t i = 0; i < plan.tasks.size(); ++i) numbered.emplace(plan.tasks[i].no, i);
   std::set<int> used;
   std::set<int> compared;
   for (std::size_t i = 0; i < plan.table.size(); ++i) {
     auto& row = plan.table[i];
-    Task* task = task_for(plan, row, i, used);
+    Task* task = task_for(plan, row, i, numbered, used);
     if (!task) {
       plan.warnings.push_back({"task_only_in_table", std::nullopt, std::nullopt,
                                base::text("速览表里的任务“{}”在正文里没有找到。", "The table's task “{}” was not found in the text.", row.title), row.span});
@@ -231,6 +246,13 @@ void compare_table(PlanDocument& plan) {
     row.position = task->position;
     compared.insert(task->position);
     Comparison(plan, *task, row).run();
+  }
+  // The table's own warnings know the task's number; its position shows only now.
+  std::map<int, int> positions;
+  for (const auto& row : plan.table) positions.try_emplace(row.no, row.position);
+  for (auto& warning : plan.warnings) {
+    const auto found = warning.task && !warning.position ? positions.find(*warning.task) : positions.end();
+    if (found != positions.end() && found->second > 0) warning.position = found->second;
   }
   for (const auto& task : plan.tasks) {
     if (compared.contains(task.position) || task.measures.empty()) continue;

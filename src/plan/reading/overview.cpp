@@ -152,7 +152,9 @@ class Reading {
       take_task(cell);
       return;
     }
-    if (overview_.parts.empty() || overview_.parts.back() != title) overview_.parts.push_back(title);
+    if (!overview_.parts.empty() && overview_.parts.back().title == title) return;
+    const bool numbered = marker && begin > cell.begin;
+    overview_.parts.push_back({numbered ? marker->number : 0, title, characters_.span(begin, cell.end)});
   }
 
   void take_task(const GridCell& cell) {

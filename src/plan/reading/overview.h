@@ -24,7 +24,7 @@ struct Columns {
 
 struct Overview {
   std::vector<TableTask> tasks;
-  std::vector<std::string> parts;      ///< titles in the part column, in order
+  std::vector<Part> parts;             ///< of the part column, in order
   std::vector<base::Span> deadlines;   ///< of each measure, in order of the table; begin == end for none. In Characters
   std::vector<Warning> warnings;       ///< rows that could not be read, cells that ran together
 };

@@ -129,8 +129,11 @@ struct PlanDocument {
   std::vector<Warning> warnings;
 };
 
+/// Far above any plan (the longest seen has 25,000): a longer text is refused at once.
+inline constexpr std::size_t plan_code_points_max = 1'000'000;
+
 /// Pure: the same document gives the same plan. Time grows with the length of the text, not faster.
-/// Errors: nothing in the text looks like a plan (no numbered task).
+/// Errors: nothing in the text looks like a plan (no numbered task); the text is too long.
 base::Result<PlanDocument> read_plan(const sheet::Document& document);
 
 /// The JSON of `yihu plan read --json`; warnings' texts in `language`.

@@ -87,7 +87,7 @@ void take_body_from_table(const Characters& characters, const Overview& overview
     }
     plan.tasks.push_back(std::move(task));
   }
-  for (std::size_t i = 0; i < overview.parts.size(); ++i) plan.parts.push_back({static_cast<int>(i) + 1, overview.parts[i], {}});
+  for (std::size_t i = 0; i < overview.parts.size(); ++i) plan.parts.push_back({static_cast<int>(i) + 1, overview.parts[i].title, overview.parts[i].span});
 }
 
 void sort_warnings(PlanDocument& plan) {
@@ -101,7 +101,13 @@ void sort_warnings(PlanDocument& plan) {
 }  // namespace
 
 base::Result<PlanDocument> read_plan(const sheet::Document& document) {
-  const auto characters = characters_from_text(base::code_points(document.text));
+  const auto points = base::code_points(document.text);
+  if (points.size() > plan_code_points_max) {
+    return base::fail(base::ErrorKind::too_large, "plan_too_long",
+                      base::text("文件有{}个字，工作计划不会超过{}个字。", "The document has {} characters; a work plan has no more than {}.", points.size(), plan_code_points_max),
+                      base::text("请只留下计划本身再读。", "Keep only the plan itself."));
+  }
+  const auto characters = characters_from_text(points);
   const auto lines = lines_from_characters(characters, document.tables);
   const auto flow = flow_from_lines(characters, lines);
   const auto rule = lead_rule_from_text(flow.folded);
@@ -129,12 +135,12 @@ base::Result<PlanDocument> read_plan(const sheet::Document& document) {
   if (has_tasks) {
     add_tasks({flow, places, blocks, headings, plan.year}, plan);
     plan.table = std::move(tables.overview.tasks);
-    compare_table(plan);
+    compare_table(plan, tables.overview.parts);
   } else {
     take_body_from_table(characters, tables.overview, plan);
     plan.table = std::move(tables.overview.tasks);
   }
-  add_defects(flow, plan);
+  add_defects(flow, characters, plan);
   sort_warnings(plan);
   return plan;
 }

@@ -1,5 +1,6 @@
 #include "plan/reading/recurrence.h"
 
+#include "plan/reading/demand.h"
 #include "plan/reading/figure.h"
 
 #include <array>
@@ -116,11 +117,11 @@ Found from_year(Reader& reader) {
   return times ? Found(Period{"year", *times}) : std::nullopt;
 }
 
-/// 按月, 按季度, 逐月: but 按月份 and 按年龄 are other words.
+/// 按月, 按季度, 逐月: but 按年度任务, 逐年 and 按月份 say something else.
 Found from_by(Reader& reader) {
   if (!reader.take_any(U"按", U"逐")) return std::nullopt;
   const auto period = take_period(reader);
-  if (!period || Reader(reader).take_any(U"份", U"龄", U"级", U"计划", U"程", U"内")) return std::nullopt;
+  if (!period || period->per == "year" || period->per == "day" || Reader(reader).take_any(U"份", U"计划", U"内", U"任务", U"目标")) return std::nullopt;
   return period;
 }
 
@@ -195,7 +196,7 @@ bool may_begin(char32_t point) {
 std::vector<FoundRecurrence> recurrences_in(const Characters& sentence) {
   std::vector<FoundRecurrence> found;
   const std::u32string_view text = sentence.folded;
-  for (std::size_t i = 0; i < text.size();) {
+  for (std::size_t i = 0; i < text.size() && found.size() < demands_max;) {
     if (may_begin(text[i])) {
       Reader reader(text, i);
       if (const auto period = recurrence_at(text, i, reader)) {

@@ -1,5 +1,6 @@
 #include "plan/reading/target.h"
 
+#include "plan/reading/demand.h"
 #include "plan/reading/figure.h"
 
 #include <algorithm>
@@ -95,8 +96,13 @@ bool governed(std::u32string_view text, std::size_t at) {
   auto from = at;
   while (from > 0 && at - from < verb_reach && !ends_clause(text[from - 1])) --from;
   const auto clause = text.substr(from, at - from);
-  // 第2个, 这2个, 上述4类 point at things that are there already.
-  if (!clause.empty() && (clause.back() == U'第' || clause.back() == U'这' || clause.back() == U'该' || clause.back() == U'述')) return false;
+  // 这2个, 上述4处 and 出列的2个 point at things that are there already; only to hold them can be a goal.
+  auto end = clause.size();
+  while (end > 0 && clause[end - 1] == U' ') --end;
+  if (end > 0 && (clause[end - 1] == U'这' || clause[end - 1] == U'该' || clause[end - 1] == U'述')) return false;
+  if (end > 0 && clause[end - 1] == U'的') {
+    return std::ranges::any_of(std::array<std::u32string_view, 3>{U"巩固", U"确保", U"实现"}, [&](std::u32string_view verb) { return clause.find(verb) != clause.npos; });
+  }
   return std::ranges::any_of(verbs, [&](std::u32string_view verb) { return clause.find(verb) != clause.npos; });
 }
 
@@ -261,7 +267,7 @@ std::vector<Target> targets_in(const Characters& sentence, const std::vector<bas
   std::vector<Target> targets;
   const std::u32string_view text = sentence.folded;
   std::size_t next_taken = 0;
-  for (std::size_t i = 0; i < text.size();) {
+  for (std::size_t i = 0; i < text.size() && targets.size() < demands_max;) {
     while (next_taken < taken.size() && taken[next_taken].end <= i) ++next_taken;
     if (next_taken < taken.size() && i >= taken[next_taken].begin) {
       i = taken[next_taken].end;
@@ -293,7 +299,7 @@ std::vector<Allocation> allocations_in(const Characters& sentence) {
     if (run.size() >= 2) out.insert(out.end(), run.begin(), run.end());
     run.clear();
   };
-  for (std::size_t i = 1; i < text.size(); ++i) {
+  for (std::size_t i = 1; i < text.size() && out.size() + run.size() < demands_max; ++i) {
     constexpr std::u32string_view places = U"镇乡村区场道居";
     if (places.find(text[i - 1]) == places.npos) continue;
     auto number = i;

@@ -18,7 +18,9 @@ bool is_general(std::string_view title) {
 
 class Assembly {
  public:
-  Assembly(const Findings& findings, PlanDocument& plan) : flow_(findings.flow), findings_(findings), plan_(plan) {}
+  Assembly(const Findings& findings, PlanDocument& plan) : flow_(findings.flow), findings_(findings), plan_(plan) {
+    bracketed_items_ = std::ranges::none_of(findings.headings, [](const Heading& heading) { return heading.style == MarkerStyle::bracketed_chinese; });
+  }
 
   void run() {
     for (const auto& heading : findings_.headings) {
@@ -88,8 +90,7 @@ class Assembly {
   }
 
   void read_content(const Heading& heading) {
-    const bool bracketed = std::ranges::none_of(findings_.headings, [](const Heading& other) { return other.style == MarkerStyle::bracketed_chinese; });
-    auto items = items_in(findings_.places, heading.content, heading.end, last_item_, bracketed);
+    auto items = items_in(findings_.places, heading.content, heading.end, last_item_, bracketed_items_);
     const auto blocks = blocks_in(findings_.blocks, heading.title_end, heading.end);
     const auto intro_end = items.empty() ? heading.end : items.front().marker;
     const auto intro_blocks = blocks_in(blocks, heading.title_end, intro_end);
@@ -271,6 +272,7 @@ class Assembly {
   const Findings& findings_;
   PlanDocument& plan_;
   const OwnerBlock* part_owners_ = nullptr;
+  bool bracketed_items_ = false;  ///< （一） numbers items, because it numbers no task
   bool task_open_ = false;
   bool fresh_part_ = true;
   int last_part_ = 0;
