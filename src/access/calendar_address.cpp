@@ -1,6 +1,6 @@
 #include "access/calendar_address.h"
 
-#include "base/id.h"
+#include "access/viewer_of.h"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -22,11 +22,7 @@ constexpr Sql select_own =
 constexpr Sql update_ended =
     "UPDATE calendar_address SET ended_at = :now WHERE id = :id AND account = :account AND ended_at IS NULL";
 constexpr Sql select_by_hash =
-    "SELECT c.id, c.account, c.unit, c.made_at FROM calendar_address c JOIN user_account u ON u.id = c.account"
-    " WHERE c.secret_hash = :hash AND c.ended_at IS NULL AND u.active = 1";
-constexpr Sql select_posts =
-    "SELECT id, unit, role FROM post WHERE account = :account AND valid_from <= :day"
-    " AND (valid_to IS NULL OR valid_to >= :day) ORDER BY valid_from, id";
+    "SELECT id, account, unit, made_at FROM calendar_address WHERE secret_hash = :hash AND ended_at IS NULL";
 
 CalendarAddress address_from_row(const store::Row& row) {
   CalendarAddress address{row.text(0), row.id<base::UserId>(1), {}, row.instant(3)};
@@ -83,11 +79,9 @@ base::Result<CalendarReader> read_calendar_address(store::Session& session, cons
   const auto row = TRY(session.find(select_by_hash, {{"hash", secrets.index("calendar_address.secret", secret)}}));
   if (!row) return base::fail(unknown());
   CalendarReader reader{address_from_row(*row), {}};
-  reader.viewer.user = reader.address.user;
-  for (const store::Row& post : TRY(session.query(select_posts, {{"account", reader.viewer.user}, {"day", today}}))) {
-    reader.viewer.posts.push_back({post.id<base::PostId>(0), post.id<base::UnitId>(1), post.text(2)});
-  }
-  roles.grant(reader.viewer);
+  auto viewer = viewer_of(session, roles, reader.address.user, today);
+  if (!viewer && viewer.error().kind == base::ErrorKind::signed_out) return base::fail(unknown());
+  reader.viewer = TRY(std::move(viewer));
   if (!reader.viewer.may(Permission::plan_read)) return base::fail(unknown());
   if (reader.address.unit && !reader.viewer.scope.covers(*reader.address.unit)) return base::fail(unknown());
   return reader;

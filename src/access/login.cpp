@@ -65,14 +65,14 @@ base::Error Login::refuse(const Attempt& attempt, const std::optional<Account>& 
                  },
                  [](base::Result<store::Answer>) {});
   }
-  return base::fail(base::ErrorKind::denied, "login_failed", base::text("登录名或密码不对。", "The login name or password is wrong."),
+  return base::fail(base::ErrorKind::signed_out, "login_failed", base::text("登录名或密码不对。", "The login name or password is wrong."),
                     base::text("忘记密码请找管理员重设。", "If you forgot the password, an administrator can reset it.")).error();
 }
 
 base::Result<std::optional<std::int64_t>> Login::code(store::Session& session, const Account& account, const Attempt& attempt) {
   if (!account.code_enabled) return std::optional<std::int64_t>();
   if (attempt.code.empty()) {
-    return base::fail(base::ErrorKind::denied, "code_needed", base::text("请输入手机上的动态码。", "Enter the code that your phone shows."));
+    return base::fail(base::ErrorKind::signed_out, "code_needed", base::text("请输入手机上的动态码。", "Enter the code that your phone shows."));
   }
   const std::string secret = TRY(store_.secrets().open(session, {"user_account", "code_secret", account.id.value}, account.code_secret));
   const auto step = step_of_code(secret, attempt.code, true_clock_.now(), account.code_step);

@@ -36,7 +36,7 @@ class Login {
   Login(store::Store& store, const base::Clock& true_clock) : store_(store), true_clock_(true_clock) {}
 
   /// Takes about 60 ms, whether or not there is such a name. Not for the writer's thread.
-  /// Errors: denied "login_failed" (wrong name or password, or no longer active: never which), denied "code_needed",
+  /// Errors: signed_out "login_failed" (wrong name or password, or no longer active: never which), signed_out "code_needed",
   /// too_many "too_many_attempts".
   base::Result<Admitted> check(store::Session& session, const Attempt& attempt);
 

@@ -1,5 +1,7 @@
 #include "access/sessions.h"
 
+#include "access/viewer_of.h"
+
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <sodium.h>
@@ -26,11 +28,7 @@ constexpr Sql delete_old = "DELETE FROM login_session WHERE expires_at < :then";
 constexpr Sql end_session = "UPDATE login_session SET ended_at = :now WHERE id = :id AND ended_at IS NULL";
 constexpr Sql update_used = "UPDATE login_session SET last_used_at = :now WHERE id = :id AND ended_at IS NULL";
 constexpr Sql select_session =
-    "SELECT s.id, s.account, s.last_used_at, s.expires_at, u.must_change_password FROM login_session s"
-    " JOIN user_account u ON u.id = s.account WHERE s.token_hash = :hash AND s.ended_at IS NULL AND u.active = 1";
-constexpr Sql select_posts =
-    "SELECT id, unit, role FROM post WHERE account = :account AND valid_from <= :day"
-    " AND (valid_to IS NULL OR valid_to >= :day) ORDER BY valid_from, id";
+    "SELECT id, account, last_used_at, expires_at FROM login_session WHERE token_hash = :hash AND ended_at IS NULL";
 
 constexpr std::chrono::hours kept_after_end{24 * 30};
 
@@ -56,7 +54,7 @@ std::chrono::microseconds between(base::Instant from, base::Instant to) {
 /// What changes who somebody is. A new session and a failed login change nothing for those already here.
 bool concerns_sessions(const store::Committed::Touched& touched) {
   if (touched.action == "session.started" || touched.action == "login.failed") return false;
-  return touched.subject_kind == "user" || touched.subject_kind == "post" || touched.subject_kind == "session";
+  return touched.subject_kind == "user" || touched.subject_kind == "session";
 }
 
 }  // namespace
@@ -90,7 +88,7 @@ Sessions::Sessions(store::Store& store, const Roles& roles)
 Sessions::~Sessions() = default;
 
 base::Result<Sessions::Started> Sessions::start(store::Transaction& transaction, const Admitted& admitted) {
-  const auto refused = base::fail(base::ErrorKind::denied, "login_failed", base::text("登录名或密码不对。", "The login name or password is wrong."));
+  const auto refused = base::fail(base::ErrorKind::signed_out, "login_failed", base::text("登录名或密码不对。", "The login name or password is wrong."));
   const auto still = TRY(transaction.find(select_still_admitted, {{"id", admitted.user}, {"password", admitted.password_hash}}));
   if (!still) return refused;
   if (admitted.code_step &&
@@ -115,6 +113,14 @@ base::Done Sessions::end(store::Transaction& transaction, const std::string& ses
   if (TRY(transaction.execute(end_session, {{"id", session}, {"now", transaction.now()}})) == 0) return {};
   return transaction.journal({"session.ended", "session", session, "", ""});
 }
+
+base::Result<std::string> Sessions::session_of(store::Session& session, std::string_view token) const {
+  const auto row = TRY(session.find(select_session, {{"hash", store_.secrets().index("login_session.token", token)}}));
+  if (!row) return base::fail(signed_out());
+  return row->text(0);
+}
+
+std::string Sessions::csrf_token(const std::string& session) const { return store_.secrets().index("csrf", session); }
 
 base::Result<std::shared_ptr<const Visitor>> Sessions::visitor(std::string_view token, bool active) {
   if (token.size() != 43) return base::fail(signed_out());
@@ -157,16 +163,10 @@ base::Result<std::shared_ptr<const Visitor>> Sessions::read(const std::string& h
     if (!row) return base::fail(signed_out());
     Visitor visitor;
     visitor.session = row->text(0);
-    visitor.viewer.user = row->id<base::UserId>(1);
-    visitor.csrf_token = store_.secrets().index("csrf", visitor.session);
+    visitor.viewer = TRY(viewer_of(session, roles_, row->id<base::UserId>(1), entry.day));
+    visitor.csrf_token = csrf_token(visitor.session);
     entry.last_used = entry.touched = row->instant(2);
     entry.expires = row->instant(3);
-    const bool must_change_password = row->truth(4);
-    for (const store::Row& post : TRY(session.query(select_posts, {{"account", visitor.viewer.user}, {"day", entry.day}}))) {
-      visitor.viewer.posts.push_back({post.id<base::PostId>(0), post.id<base::UnitId>(1), post.text(2)});
-    }
-    // Until a password handed over by an administrator has been changed, its holder sees nothing.
-    if (!must_change_password) roles_.grant(visitor.viewer);
     entry.visitor = std::make_shared<const Visitor>(std::move(visitor));
     return {};
   };

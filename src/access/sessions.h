@@ -33,9 +33,13 @@ class Sessions {
     std::string token;        ///< 43 characters; told once, kept nowhere
     std::string session;      ///< its id
   };
-  /// Errors: denied "login_failed" when password or code have been used up or changed since they were checked.
+  /// Errors: signed_out "login_failed" when password or code have been used up or changed since they were checked.
   base::Result<Started> start(store::Transaction& transaction, const Admitted& admitted);
   base::Done end(store::Transaction& transaction, const std::string& session);
+  /// The id behind a token, for routes that end or keep their own session. Errors: signed_out.
+  base::Result<std::string> session_of(store::Session& session, std::string_view token) const;
+  /// What a write from this session must bring beside its cookie.
+  std::string csrf_token(const std::string& session) const;
 
   /// Who holds this token. From any thread; about a microsecond when the session is known and nothing about users
   /// has changed, else two small queries. Not from within a read of the store.

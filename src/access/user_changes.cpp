@@ -94,9 +94,9 @@ base::Done insert(store::Transaction& transaction, const base::UserId& user, con
   const auto id = base::PostId::make();
   TRY(transaction.execute(insert_post, {{"id", id}, {"account", user}, {"unit", post.unit}, {"role", post.role},
                                         {"valid_from", post.from}, {"valid_to", post.to}, {"made_at", transaction.now()}}));
-  json::object told{{"user", user.value}, {"unit", post.unit.value}, {"role", post.role}, {"from", base::to_string(post.from)}};
+  json::object told{{"post", id.value}, {"unit", post.unit.value}, {"role", post.role}, {"from", base::to_string(post.from)}};
   if (post.to) told["to"] = base::to_string(*post.to);
-  return transaction.journal({"post.given", "post", id.value, "", json::serialize(told)});
+  return transaction.journal({"post.given", "user", user.value, "", json::serialize(told)});
 }
 
 base::Done expect_manager_left(store::Session& session, const Rooms& rooms, base::Date today) {
@@ -223,10 +223,10 @@ base::Result<User> end_post(store::Transaction& transaction, const Rooms& rooms,
   }
   TRY(transaction.execute(update_post, {{"id", id}, {"valid_to", to}}));
   TRY(transaction.execute(touch_version, {{"id", user}}));
-  const auto told = [](const std::optional<base::Date>& day) {
-    return json::serialize(json::object{{"to", day ? json::value(base::to_string(*day)) : json::value(nullptr)}});
+  const auto told = [&](const std::optional<base::Date>& day) {
+    return json::serialize(json::object{{"post", id.value}, {"to", day ? json::value(base::to_string(*day)) : json::value(nullptr)}});
   };
-  TRY(transaction.journal({"post.ended", "post", id.value, told(before_to), told(to)}));
+  TRY(transaction.journal({"post.ended", "user", user.value, told(before_to), told(to)}));
   if (manages(rooms, row->text(2))) TRY(expect_manager_left(transaction, rooms, base::date_of(transaction.now())));
   return user_by_id(transaction, rooms.secrets, user);
 }

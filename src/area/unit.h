@@ -39,7 +39,7 @@ struct Group {
 };
 
 /// Limits on what a user may enter, in characters.
-inline constexpr std::size_t unit_name_max = 60;
+inline constexpr std::size_t unit_name_max = 120;
 inline constexpr std::size_t unit_aliases_max = 50;
 inline constexpr std::size_t units_max = 20'000;
 
@@ -68,8 +68,9 @@ std::vector<store::Migration> migrations();
 base::Result<Unit> make_unit(store::Transaction& transaction, const NewUnit& unit);
 
 /// @param version the one the change was made on
+/// @param language the one in which its names were read and written: an English name changes the English one only
 /// Errors: as above; not_found; stale.
 base::Result<Unit> change_unit(store::Transaction& transaction, const base::UnitId& id, const UnitChange& change,
-                               int version);
+                               int version, base::Language language = base::Language::zh);
 
 }  // namespace yihu::area

@@ -109,7 +109,9 @@ class Check {
 base::Done check(const Directory& directory, const Unit& unit) {
   Check check;
   check.name(unit.name.zh, "/name");
+  if (unit.name.en != unit.name.zh) check.name(unit.name.en, "/name");
   check.name(unit.short_name.zh, "/short_name");
+  if (unit.short_name.en != unit.short_name.zh) check.name(unit.short_name.en, "/short_name");
   check.kind(unit.kind);
   check.aliases(unit.aliases);
   check.parent(directory, unit.id, unit.parent);
@@ -130,17 +132,25 @@ json::object told(const Unit& unit) {
   json::array aliases;
   for (const std::string& alias : unit.aliases) aliases.emplace_back(alias);
   return {{"name", unit.name.zh},
+          {"name_en", unit.name.en},
           {"short_name", unit.short_name.zh},
+          {"short_name_en", unit.short_name.en},
           {"kind", unit.kind},
           {"parent", unit.parent ? json::value(unit.parent->value) : json::value(nullptr)},
           {"aliases", std::move(aliases)},
           {"to", unit.to ? json::value(base::to_string(*unit.to)) : json::value(nullptr)}};
 }
 
-void apply(const UnitChange& change, Unit& unit) {
-  // A name given by hand stands in both languages; one left as it was keeps its translation.
-  if (change.name && *change.name != unit.name.zh) unit.name = {*change.name, *change.name};
-  if (change.short_name && *change.short_name != unit.short_name.zh) unit.short_name = {*change.short_name, *change.short_name};
+/// A new Chinese name stands in both languages: the old translation is another unit's now. One left as it was stays.
+void rename(base::Text& name, const std::optional<std::string>& wanted, base::Language language) {
+  if (!wanted || *wanted == name.in(language)) return;
+  if (language == base::Language::zh) name.zh = *wanted;
+  name.en = *wanted;
+}
+
+void apply(const UnitChange& change, base::Language language, Unit& unit) {
+  rename(unit.name, change.name, language);
+  rename(unit.short_name, change.short_name, language);
   if (change.kind) unit.kind = *change.kind;
   if (change.parent) unit.parent = *change.parent;
   if (change.aliases) unit.aliases = *change.aliases;
@@ -169,14 +179,15 @@ base::Result<Unit> make_unit(store::Transaction& transaction, const NewUnit& wan
   return unit;
 }
 
-base::Result<Unit> change_unit(store::Transaction& transaction, const base::UnitId& id, const UnitChange& change, int version) {
+base::Result<Unit> change_unit(store::Transaction& transaction, const base::UnitId& id, const UnitChange& change, int version,
+                               base::Language language) {
   const Directory directory = TRY(read_directory(transaction));
   const Unit* stored = directory.unit(id);
   if (stored == nullptr) {
     return base::fail(base::ErrorKind::not_found, "unit_unknown", base::text("没有这个单位。", "There is no such unit."));
   }
   Unit unit = *stored;
-  apply(change, unit);
+  apply(change, language, unit);
   const auto stale = base::fail(base::ErrorKind::stale, "unit_stale",
                                 base::text("这个单位已被别人修改。", "Somebody else has changed this unit."),
                                 base::text("请刷新后再改。", "Reload and change it again."));

@@ -40,11 +40,12 @@ struct Unit {
   base::Place place;
 };
 
-/// Kinds of units: the government and party committees themselves, party departments, government bureaus, local
-/// branches of city bureaus, headquarters and offices set up for one purpose, towns, people's organisations,
-/// prosecution and courts, and the rest.
-inline constexpr std::string_view unit_kinds[] = {"committee", "party",    "bureau",  "branch",      "headquarters",
-                                                  "town",      "mass",     "justice", "institution", "company"};
+/// Kinds of units: a government or party committee itself, party departments, government bureaus, local branches of
+/// city bureaus, headquarters set up for one purpose, working groups, towns, people's organisations, courts and
+/// prosecution, companies, villages, schools, other institutions.
+inline constexpr std::string_view unit_kinds[] = {"government", "party",  "bureau",     "branch", "headquarters",
+                                                  "group",      "town",   "mass",       "court",  "company",
+                                                  "village",    "school", "institution"};
 
 /// A name that stands for several units, such as 各镇党委政府.
 struct Group {

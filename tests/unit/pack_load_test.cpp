@@ -99,7 +99,7 @@ TEST_F(Packs, EveryMistakeIsToldAtOnceWithPlaceAndSuggestion) {
   write("one/units.yaml",
         "units:\n"
         "  water: {name: {zh: 区水务局, en: Water}, kind: bureau, parent: distrct}\n"
-        "  district: {name: {zh: 区政府}, kind: committee}\n"
+        "  district: {name: {zh: 区政府}, kind: government}\n"
         "  taps: {name: {zh: 区 水务局, en: Taps}, kind: bureau}\n");
   const std::string told = mistakes("one");
   for (const char* line : {
