@@ -1,7 +1,7 @@
 // Who is signed in, and what they may do.
 
 import { computed, ref } from 'vue';
-import { line, read, useIdentity, write } from './api/client';
+import { line, read, renewal, useIdentity, write } from './api/client';
 import { startEvents, stopEvents } from './api/events';
 import { Problem } from './api/problem';
 import { forgetReadings } from './api/reading';
@@ -34,6 +34,8 @@ export async function loadMe(): Promise<void> {
     me.value = null;
   }
 }
+
+renewal.ask = loadMe;
 
 export async function signIn(name: string, password: string, code: string): Promise<void> {
   const answer = await write<Me>('POST', '/api/v1/session', code ? { name, password, code } : { name, password });

@@ -10,6 +10,9 @@ export const line = reactive({ offline: false, ended: false });
 
 const identity = { csrf: '', language: 'zh-CN' };
 
+/** Asks who we are again; another tab may have signed in anew, and this one's token with it. */
+export const renewal = { ask: async (): Promise<void> => undefined };
+
 export function useIdentity(part: Partial<typeof identity>): void {
   Object.assign(identity, part);
 }
@@ -40,13 +43,17 @@ export async function write<T>(
   body?: unknown,
   options: WriteOptions = {},
 ): Promise<Answer<T>> {
-  const headers = writeHeaders(options);
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
-  const response = await send(
-    path,
-    { method, headers, body: body === undefined ? undefined : JSON.stringify(body) },
-    RETRY_WAITS_MS,
-  );
+  const wish = { ...options, operation: options.operation ?? newOperation() };
+  const once = (): Promise<Response> => {
+    const headers = writeHeaders(wish);
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    return send(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }, RETRY_WAITS_MS);
+  };
+  const response = await once().catch(async (error: unknown) => {
+    if (!(error instanceof Problem) || error.code !== 'csrf_token_wrong') throw error;
+    await renewal.ask();
+    return once();
+  });
   const etag = response.headers.get('ETag') ?? '';
   const text = await response.text();
   return { body: (text ? JSON.parse(text) : undefined) as T, etag, unchanged: false };

@@ -20,7 +20,8 @@ export function startEvents(): void {
   source = new EventSource('/api/v1/events');
   source.addEventListener('change', (event) => {
     const told = JSON.parse((event as MessageEvent<string>).data) as { subjects?: string[] };
-    tell(told.subjects ?? null);
+    const subjects = told.subjects ?? ['*'];
+    tell(subjects.includes('*') ? null : subjects);
   });
   source.onopen = () => {
     line.offline = false;

@@ -265,6 +265,7 @@ const en: Words = {
     replaces: 'will replace “{title}”; reported progress is kept',
     document: 'Document',
     matrix: 'Matrix',
+    checks: 'What to look at',
     warnings: 'To look at ({open} of {all})',
     unknown_units: '{n} unknown unit | {n} unknown units',
     corrections: '{n} correction | {n} corrections',

@@ -263,6 +263,7 @@ export default {
     replaces: '接受后替换“{title}”，已报进展保留',
     document: '原文',
     matrix: '核对表',
+    checks: '要看的地方',
     warnings: '需要看一看（{open} / {all}）',
     unknown_units: '{n} 个单位名称不认识',
     corrections: '已更正 {n} 处',
