@@ -84,19 +84,12 @@ const std::vector<const char*> import_tables = {
     "CREATE INDEX plan_correction_plan ON plan_correction (plan)",
 };
 
-// Of a secret address only the hash is kept, so that a copy of the store opens nobody's calendar.
-const std::vector<const char*> calendar_tables = {
-    "CREATE TABLE calendar_address (id TEXT PRIMARY KEY, owner TEXT NOT NULL, unit TEXT, token_hash TEXT NOT NULL UNIQUE,"
-    " made_at @int NOT NULL, ended_at @int) @strict",
-    "CREATE INDEX calendar_address_owner ON calendar_address (owner)",
-};
-
 }  // namespace
 
 std::vector<store::Migration> migrations() {
   return {
       {401, "plan", plan_tables},     {402, "measure", measure_tables},     {403, "report", report_tables},
-      {404, "import", import_tables}, {405, "calendar", calendar_tables},
+      {404, "import", import_tables},
   };
 }
 

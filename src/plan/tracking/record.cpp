@@ -82,6 +82,19 @@ class Reader {
       into.push_back(*std::move(one));
     }
   }
+  void truth(const char* name, bool& into) {
+    const json::value* value = field(name);
+    if (value == nullptr) return;
+    if (value->is_bool()) into = value->get_bool();
+    else wrong(name);
+  }
+  /// A nested object, by its own reader.
+  template <class Make>
+  auto of(const char* name, Make make) {
+    auto one = make(*object_->if_contains(name), pointer_ + "/" + name);
+    if (!one && !error_) error_ = one.error();
+    return one ? *std::move(one) : typename decltype(one)::value_type{};
+  }
   bool present(const char* name) const {
     const json::value* value = object_ == nullptr ? nullptr : object_->if_contains(name);
     return value != nullptr && !value->is_null();
@@ -125,13 +138,14 @@ json::value maybe(const std::optional<T>& value) {
 
 json::value span_json(const base::Span& span) { return json::array{span.begin, span.end}; }
 
-json::value item_json(const Deadline& d) {
+json::object item_json(const Deadline& d) {
   return json::object{{"from", maybe(d.from)}, {"by", maybe(d.by)}, {"text", d.text}};
 }
-json::value item_json(const Recurrence& r) { return json::object{{"per", r.per}, {"times", r.times}, {"text", r.text}}; }
-json::value item_json(const Target& t) {
+json::object item_json(const Recurrence& r) { return {{"per", r.per}, {"times", r.times}, {"text", r.text}}; }
+json::object item_json(const Target& t) {
   return json::object{{"value", t.value}, {"value_max", maybe(t.value_max)}, {"unit", t.unit}, {"op", t.op}, {"text", t.text}};
 }
+json::object item_json(const Allocation& a) { return {{"to", a.to}, {"value", a.value}, {"unit", a.unit}}; }
 
 template <class T>
 json::value list_json(const std::vector<T>& items) {
@@ -140,12 +154,27 @@ json::value list_json(const std::vector<T>& items) {
   return array;
 }
 
+/// With the place in the document: for a draft, whose reader jumps there.
+template <class T>
+json::value placed_json(const std::vector<T>& items) {
+  json::array array;
+  for (const T& item : items) {
+    json::object object = item_json(item);
+    object["span"] = span_json(item.span);
+    array.push_back(std::move(object));
+  }
+  return array;
+}
+
+json::value maybe_span(const std::optional<base::Span>& span) { return span ? span_json(*span) : json::value(nullptr); }
+
 base::Result<Deadline> deadline_from(const json::value& value, const std::string& pointer) {
   Reader reader(value, pointer);
   Deadline d;
   reader.maybe_text("from", d.from);
   reader.maybe_text("by", d.by);
   if (reader.present("text")) reader.text_of("text", d.text);
+  if (reader.present("span")) reader.span("span", d.span);
   reader.require(!d.from || base::parse_date(*d.from).has_value(), "from");
   reader.require(!d.by || base::parse_date(*d.by).has_value(), "by");
   return reader.ended(std::move(d));
@@ -159,6 +188,7 @@ base::Result<Recurrence> recurrence_from(const json::value& value, const std::st
   reader.text_of("per", r.per);
   reader.integer("times", r.times);
   if (reader.present("text")) reader.text_of("text", r.text);
+  if (reader.present("span")) reader.span("span", r.span);
   reader.require(std::ranges::find(rhythms, r.per) != rhythms.end(), "per");
   reader.require(r.times >= 1 && r.times <= times_max, "times");
   return reader.ended(std::move(r));
@@ -173,8 +203,19 @@ base::Result<Target> target_from(const json::value& value, const std::string& po
   reader.text_of("unit", t.unit);
   reader.text_of("op", t.op);
   if (reader.present("text")) reader.text_of("text", t.text);
+  if (reader.present("span")) reader.span("span", t.span);
   reader.require(std::ranges::find(operators, t.op) != operators.end(), "op");
   return reader.ended(std::move(t));
+}
+
+base::Result<Allocation> allocation_from(const json::value& value, const std::string& pointer) {
+  Reader reader(value, pointer);
+  Allocation a;
+  reader.text_of("to", a.to);
+  reader.number("value", a.value);
+  reader.text_of("unit", a.unit);
+  if (reader.present("span")) reader.span("span", a.span);
+  return reader.ended(std::move(a));
 }
 
 template <class T, class Make>
@@ -202,9 +243,11 @@ json::value measure_json(const Measure& m) {
                       {"span", span_json(m.span)},
                       {"lead", json_of(m.lead)},
                       {"responsible", json_of(m.responsible)},
-                      {"deadlines", list_json(m.deadlines)},
-                      {"recurrences", list_json(m.recurrences)},
-                      {"targets", list_json(m.targets)}};
+                      {"owners_span", maybe_span(m.owners_span)},
+                      {"deadlines", placed_json(m.deadlines)},
+                      {"recurrences", placed_json(m.recurrences)},
+                      {"targets", placed_json(m.targets)},
+                      {"allocations", placed_json(m.allocations)}};
 }
 
 base::Result<Measure> measure_from(const json::value& value, const std::string& pointer) {
@@ -216,10 +259,29 @@ base::Result<Measure> measure_from(const json::value& value, const std::string& 
   reader.span("span", m.span);
   reader.names("lead", m.lead);
   reader.names("responsible", m.responsible);
+  if (reader.present("owners_span")) reader.span("owners_span", m.owners_span.emplace());
   reader.list("deadlines", m.deadlines, deadline_from);
   reader.list("recurrences", m.recurrences, recurrence_from);
   reader.list("targets", m.targets, target_from);
+  reader.list("allocations", m.allocations, allocation_from);
   return reader.ended(std::move(m));
+}
+
+json::value demands_json(const Demands& d) {
+  return json::object{{"deadlines", placed_json(d.deadlines)},
+                      {"recurrences", placed_json(d.recurrences)},
+                      {"targets", placed_json(d.targets)},
+                      {"allocations", placed_json(d.allocations)}};
+}
+
+base::Result<Demands> demands_from(const json::value& value, const std::string& pointer) {
+  Reader reader(value, pointer);
+  Demands d;
+  reader.list("deadlines", d.deadlines, deadline_from);
+  reader.list("recurrences", d.recurrences, recurrence_from);
+  reader.list("targets", d.targets, target_from);
+  reader.list("allocations", d.allocations, allocation_from);
+  return reader.ended(std::move(d));
 }
 
 json::value table_json(const TableTask& task) {
@@ -232,9 +294,11 @@ json::value table_json(const TableTask& task) {
                                     {"span", span_json(m.span)},
                                     {"lead", json_of(m.lead)},
                                     {"responsible", json_of(m.responsible)},
-                                    {"answers", std::move(answers)}});
+                                    {"answers", std::move(answers)},
+                                    {"roles_unclear", m.roles_unclear}});
   }
-  return json::object{{"no", task.no}, {"title", task.title}, {"measures", std::move(measures)}};
+  return json::object{{"no", task.no},       {"position", task.position},   {"title", task.title},
+                      {"text", task.text},   {"span", span_json(task.span)}, {"measures", std::move(measures)}};
 }
 
 base::Result<TableMeasure> table_measure_from(const json::value& value, const std::string& pointer) {
@@ -252,6 +316,7 @@ base::Result<TableMeasure> table_measure_from(const json::value& value, const st
     if (problem) return base::fail(Reader::unreadable(place));
     return answer;
   });
+  reader.truth("roles_unclear", m.roles_unclear);
   return reader.ended(std::move(m));
 }
 
@@ -259,7 +324,10 @@ base::Result<TableTask> table_task_from(const json::value& value, const std::str
   Reader reader(value, pointer);
   TableTask task;
   reader.integer("no", task.no);
+  reader.integer("position", task.position);
   reader.text_of("title", task.title);
+  reader.text_of("text", task.text);
+  reader.span("span", task.span);
   reader.list("measures", task.measures, table_measure_from);
   return reader.ended(std::move(task));
 }
@@ -268,10 +336,12 @@ base::Result<Task> task_from(const json::value& value, const std::string& pointe
   Reader reader(value, pointer);
   Task task;
   reader.integer("no", task.no);
+  reader.integer("position", task.position);
   reader.integer("part", task.part);
   reader.text_of("title", task.title);
   reader.text_of("text", task.text);
   reader.span("span", task.span);
+  if (reader.present("demands")) task.demands = reader.of("demands", demands_from);
   reader.list("measures", task.measures, measure_from);
   return reader.ended(std::move(task));
 }
@@ -291,6 +361,7 @@ base::Result<Warning> warning_from(const json::value& value, const std::string& 
   reader.text_of("code", warning.code);
   reader.maybe_integer("task", warning.task);
   reader.maybe_integer("measure", warning.measure);
+  reader.maybe_integer("position", warning.position);
   reader.text_of("zh", warning.text.zh);
   reader.text_of("en", warning.text.en);
   if (reader.present("span")) reader.span("span", warning.span.emplace());
@@ -303,10 +374,12 @@ json::array tasks_json(const PlanDocument& plan) {
     json::array measures;
     for (const Measure& measure : task.measures) measures.push_back(measure_json(measure));
     tasks.push_back(json::object{{"no", task.no},
+                                 {"position", task.position},
                                  {"part", task.part},
                                  {"title", task.title},
                                  {"text", task.text},
                                  {"span", span_json(task.span)},
+                                 {"demands", demands_json(task.demands)},
                                  {"measures", std::move(measures)}});
   }
   return tasks;
@@ -351,9 +424,10 @@ std::string column_from(const PlanDocument& plan) {
     warnings.push_back(json::object{{"code", w.code},
                                     {"task", maybe(w.task)},
                                     {"measure", maybe(w.measure)},
+                                    {"position", maybe(w.position)},
                                     {"zh", w.text.zh},
                                     {"en", w.text.en},
-                                    {"span", w.span ? span_json(*w.span) : json::value(nullptr)}});
+                                    {"span", maybe_span(w.span)}});
   }
   return json::serialize(json::object{{"title", plan.title},
                                       {"number", plan.number},

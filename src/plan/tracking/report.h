@@ -5,9 +5,12 @@
 // a name that should not have been written there can still be erased.
 
 #include "access/viewer.h"
+#include "area/directory.h"
 #include "plan/tracking/tracked_plan.h"
 #include "plan/tracking/view.h"
 #include "store/store.h"
+
+#include <functional>
 
 namespace yihu::plan {
 

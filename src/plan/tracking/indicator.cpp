@@ -1,0 +1,41 @@
+#include "plan/tracking/indicator.h"
+
+#include "plan/tracking/tracked_plan.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <cmath>
+
+namespace yihu::plan {
+namespace {
+
+constexpr store::Sql value_sql =
+    "SELECT value, source FROM plan_indicator_value WHERE plan = :plan AND indicator = :indicator AND day = :day";
+constexpr store::Sql upsert_value =
+    "INSERT INTO plan_indicator_value (plan, indicator, day, value, source, at)"
+    " VALUES (:plan, :indicator, :day, :value, :source, :now) ON CONFLICT (plan, indicator, day)"
+    " DO UPDATE SET value = excluded.value, source = excluded.source, at = excluded.at";
+
+}  // namespace
+
+base::Done record_indicator(store::Transaction& transaction, const base::PlanId& plan, const IndicatorReading& reading) {
+  if (!std::isfinite(reading.value) || reading.indicator.empty()) {
+    return base::fail(base::ErrorKind::input, "value_unreadable", base::text("指标数值有误。", "The indicator's value cannot be read."));
+  }
+  TRY(plan_head(transaction, plan));
+  const auto old = TRY(transaction.find(
+      value_sql, {{"plan", plan}, {"indicator", reading.indicator}, {"day", reading.day}}));
+  if (old && old->real(0) == reading.value && old->text(1) == reading.source) return {};
+  TRY(transaction.execute(upsert_value, {{"plan", plan}, {"indicator", reading.indicator}, {"day", reading.day},
+                                         {"value", reading.value}, {"source", reading.source},
+                                         {"now", transaction.now()}}));
+  const boost::json::object after{{"indicator", reading.indicator}, {"day", base::to_string(reading.day)},
+                                  {"value", reading.value}, {"source", reading.source}};
+  boost::json::object before;
+  if (old) before["value"] = old->real(0);
+  return transaction.journal({"indicator.recorded", "plan", plan.value,
+                              old ? boost::json::serialize(before) : std::string(), boost::json::serialize(after)});
+}
+
+}  // namespace yihu::plan
