@@ -181,15 +181,27 @@ web_inputs() {
   for folder in web/src web/public; do [ -d "$folder" ] && echo "$folder"; done
 }
 
+# Node 22 and its npm, pinned in scripts/node, for everything that follows: under Debian's Node 18 npm leaves out the
+# parts that today's tools need, and says nothing.
+node_folder=$house/.cache/node
+export PATH=$node_folder/node_modules/.bin:$PATH
+
+fetch_node() {
+  mkdir -p "$node_folder" || return 1
+  rm -f "$node_folder/.complete"
+  cp scripts/node/package.json scripts/node/package-lock.json "$node_folder" || return 1
+  (cd "$node_folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=warn) || return 1
+  # npm takes a platform's own package for optional, and its failure for success.
+  "$node_folder/node_modules/.bin/node" --version | grep -q '^v22\.' || { echo "failed to fetch Node 22"; return 1; }
+  cp scripts/node/package-lock.json "$node_folder/.complete"
+}
+
+node_fetched() { cmp -s scripts/node/package-lock.json "$node_folder/.complete"; }
+
 fetch_web() {
   # A half-finished node_modules is thrown away by npm ci itself.
   rm -f web/node_modules/.complete
-  (cd web && npm ci --no-audit --no-fund --loglevel=warn) || return 1
-  # Some networks and npm settings skip install scripts, and with them Node 22.
-  if ! web/node_modules/.bin/node --version | grep -q '^v22\.'; then
-    (cd web/node_modules/node && node installArchSpecificPackage) || return 1
-    web/node_modules/.bin/node --version | grep -q '^v22\.' || return 1
-  fi
+  (cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=warn) || return 1
   cp web/package-lock.json web/node_modules/.complete
 }
 
@@ -228,6 +240,7 @@ count_steps() {
   step_count=1
   [ -z "$(missing_packages "$@")" ] || step_count=$((step_count + 1))
   if [ -e web/package.json ]; then
+    node_fetched || step_count=$((step_count + 1))
     web_fetched || step_count=$((step_count + 1))
     web_built || step_count=$((step_count + 1))
   fi
@@ -240,6 +253,7 @@ bring_program() {
     space_for 1500 || stop "磁盘空间不足：构建需要约 2 GB，请腾出后重新运行本命令。" "The disk is too full: building takes about 2 GB; free them and run this again."
   fi
   if [ -e web/package.json ]; then
+    node_fetched || step node "下载 Node 22" "fetch Node 22" fetch_node
     web_fetched || step npm "下载网页部件" "fetch the parts of the browser application" fetch_web
     web_built || step web "构建网页" "build the browser application" build_web
   fi
