@@ -337,7 +337,7 @@ const en: Words = {
     none_found: 'No such unit.',
   },
   unit_kind: {
-    government: 'Government',
+    government: 'Committee or government',
     party: 'Party body',
     bureau: 'Bureau',
     branch: 'Branch of a higher body',

@@ -335,7 +335,7 @@ export default {
     none_found: '没有符合的单位。',
   },
   unit_kind: {
-    government: '政府',
+    government: '党委、政府',
     party: '党委部门',
     bureau: '政府部门',
     branch: '垂直管理单位',

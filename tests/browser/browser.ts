@@ -1,0 +1,80 @@
+// Debian's Chromium, a page of its own for each user, and what tests ask of a page again and again.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from '../../web/node_modules/playwright-core/index.d.ts';
+import type { Office } from './office.ts';
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url));
+const { chromium } = require('playwright-core') as typeof import('../../web/node_modules/playwright-core/index.d.ts');
+const axe_source = require.resolve('axe-core/axe.min.js');
+
+export const DESK = { width: 1280, height: 720 };
+export const PHONE = { width: 375, height: 812 };
+
+export interface Window {
+  browser: Browser;
+  /** A page in a context of its own, so that several people can be signed in at once. */
+  page: (options?: BrowserContextOptions) => Promise<Page>;
+  /** What pages wrote to the console as errors, and what they threw. */
+  complaints: string[];
+  end: () => Promise<void>;
+}
+
+export async function openBrowser(): Promise<Window> {
+  const home = mkdtempSync(join(tmpdir(), 'yihu-chromium-'));
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  const complaints: string[] = [];
+  return {
+    browser,
+    complaints,
+    page: async (options = {}) => {
+      const context = await browser.newContext({ viewport: DESK, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...options });
+      context.setDefaultTimeout(15_000);
+      const page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
+      page.on('console', (message) => {
+        // Chromium itself reports every refused request; those are expected where a test asks for them.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(`${page.url()}: ${message.text()}`);
+      });
+      return page;
+    },
+    end: async () => {
+      await browser.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function signIn(page: Page, office: Office, name: string, password = office.password): Promise<void> {
+  await page.goto(`${office.address}/login`);
+  await page.fill('#name', name);
+  await page.fill('#password', password);
+  await page.click('form button.main');
+  await page.waitForURL('**/today');
+}
+
+export async function fitsItsWidth(page: Page, name: string): Promise<void> {
+  const [wide, seen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  assert.ok(wide <= seen, `${name} is ${wide} px wide on a screen of ${seen}`);
+}
+
+/** Rules of WCAG 2.1 A and AA; what axe calls serious or critical fails. */
+export async function isAccessible(page: Page, name: string): Promise<void> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ path: axe_source }).catch(() => page.evaluate(require('node:fs').readFileSync(axe_source, 'utf8')));
+  const found = await page.evaluate(async () => {
+    const axe = (window as unknown as { axe: { run: (context: Document, options: object) => Promise<{ violations: { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] }[] }> } }).axe;
+    const result = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] });
+    return result.violations
+      .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
+      .map((violation) => `${violation.id}: ${violation.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.failureSummary}`).join('; ')}`);
+  });
+  assert.deepEqual(found, [], `${name} is hard to use for some`);
+}

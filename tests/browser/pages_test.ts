@@ -1,0 +1,187 @@
+// Every page: fits a desk and a phone, has no serious barrier, answers in both languages and to the keyboard.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { DESK, fitsItsWidth, isAccessible, openBrowser, PHONE, signIn, type Window } from './browser.ts';
+import { openOffice, ownDocument, type Office } from './office.ts';
+import type { Page } from '../../web/node_modules/playwright-core/index.d.ts';
+
+let office: Office;
+let window: Window;
+let page: Page;
+let pages: Record<string, string>;
+
+before(async () => {
+  [office, window] = await Promise.all([openOffice(), openBrowser()]);
+  page = await window.page();
+  await signIn(page, office, 'admin');
+  await page.goto(`${office.address}/plan`);
+  await page.locator('a.tile').nth(2).click();
+  await page.waitForURL('**/tasks/*');
+  const task = new URL(page.url()).pathname;
+  await page.locator('a.title').first().click();
+  await page.waitForURL('**/measures/*');
+  const measure = new URL(page.url()).pathname;
+  await page.goto(`${office.address}/imports`);
+  await page.setInputFiles('input[type=file]', ownDocument('autumn_plan.txt'));
+  await page.waitForURL('**/imports/*');
+  const review = new URL(page.url()).pathname;
+  pages = {
+    today: '/today',
+    board: '/plan',
+    plans: '/plans',
+    task,
+    measure,
+    imports: '/imports',
+    review,
+    workbench: '/workbench',
+    units: '/units',
+    users: '/users',
+    journal: '/journal',
+    settings: '/settings',
+    missing: '/nothing/here',
+  };
+});
+
+after(async () => {
+  await window?.end();
+  await office?.end();
+});
+
+async function show(to: string): Promise<void> {
+  await page.goto(office.address + to);
+  await page.locator('h1').first().waitFor();
+  await page.locator('[role=status].waiting').waitFor({ state: 'detached' });
+}
+
+test('every page has a heading and fits a desk and a phone', async () => {
+  for (const [name, to] of Object.entries(pages)) {
+    for (const size of [DESK, PHONE]) {
+      await page.setViewportSize(size);
+      await show(to);
+      await fitsItsWidth(page, `${name} at ${size.width}`);
+      assert.equal(await page.locator('h1').count(), 1, `${name} has one first heading`);
+    }
+  }
+  await page.setViewportSize(DESK);
+});
+
+test('the board answers its question on the first screen', async () => {
+  await page.setViewportSize(DESK);
+  await show('/plan');
+  const tiles = page.locator('a.tile');
+  assert.equal(await tiles.count(), 34);
+  const last = await tiles.last().boundingBox();
+  assert.ok(last && last.y + last.height <= DESK.height, `the last tile ends at ${last && last.y + last.height}`);
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`no page has a serious barrier (${scheme})`, async () => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    for (const [name, to] of Object.entries(pages)) {
+      await show(to);
+      await isAccessible(page, `${name} (${scheme})`);
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+}
+
+test('the login page and the sheets have no serious barrier either', async () => {
+  const guest = await window.page({ reducedMotion: 'reduce' });
+  await guest.goto(`${office.address}/login`);
+  await guest.locator('#name').waitFor();
+  await isAccessible(guest, 'login');
+  await signIn(guest, office, 'office');
+  await guest.goto(office.address + pages.measure);
+  await guest.getByRole('button', { name: '报送' }).first().click();
+  await guest.locator('#report-text').waitFor();
+  await isAccessible(guest, 'report');
+  await guest.keyboard.press('Escape');
+  await guest.locator('dialog').waitFor({ state: 'detached' });
+  await guest.getByRole('button', { name: '更正' }).click();
+  await guest.locator('#c-title').waitFor();
+  await isAccessible(guest, 'correction');
+  await guest.context().close();
+});
+
+test('the language is switched, kept, and no Chinese is left in what the program says', async () => {
+  await show('/today');
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { level: 1, name: /Today/ }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: /Today/ }).waitFor();
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  await show('/plan');
+  const words = await page.locator('nav.rail, .counts, .ways, .due h2').allInnerTexts();
+  assert.doesNotMatch(words.join(' '), /[\u4e00-\u9fff]/);
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByRole('link', { name: '要点', exact: true }).first().waitFor();
+  assert.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
+});
+
+test('the keyboard finds, walks and opens', async () => {
+  await show('/plan');
+  await page.keyboard.press('/');
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('role')), 'combobox');
+  await page.keyboard.type('饮水');
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/tasks/8');
+
+  await show('/plan');
+  await page.locator('a.tile').first().focus();
+  await page.keyboard.press('ArrowRight');
+  const second = await page.evaluate(() => document.activeElement?.getAttribute('href'));
+  assert.match(second ?? '', /\/tasks\/2$/);
+  await page.keyboard.press('ArrowDown');
+  const below = await page.evaluate(() => document.activeElement?.getAttribute('href'));
+  assert.match(below ?? '', /\/tasks\/4$/);
+  const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
+  assert.equal(outline, 'solid', 'the focus is seen');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/tasks/4');
+  await page.locator('a.title').first().focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/measures/*');
+});
+
+test('figures are ways to what stands behind them', async () => {
+  await show('/plan');
+  await page.locator('.count.late').click();
+  await page.waitForURL('**state=late');
+  const late = await page.locator('.count.late .value').innerText();
+  if (late !== '0') assert.ok((await page.locator('a.tile:not(.faint)').count()) > 0, 'late tasks stay bright');
+});
+
+test('without the server a page keeps what it showed and says so', async () => {
+  await show('/plan');
+  await page.context().setOffline(true);
+  await page.locator('.rail a', { hasText: '工作台' }).click();
+  await page.getByText('连不上服务器').first().waitFor();
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: '再试一次' }).click();
+  await page.locator('.counts').waitFor();
+});
+
+test('the journal shows what was done and that its chain is whole', async () => {
+  await show('/journal');
+  await page.getByRole('button', { name: '校验记录链' }).click();
+  await page.getByText('没有被改动').waitFor();
+  await page.locator('tbody .act button').first().click();
+  await page.locator('dl dt').first().waitFor();
+});
+
+test('someone without the permission is not led there, and not let in', async () => {
+  const clerk = await window.page();
+  await signIn(clerk, office, 'water');
+  assert.equal(await clerk.locator('.rail a', { hasText: '操作记录' }).count(), 0);
+  await clerk.goto(`${office.address}/journal`);
+  await clerk.getByRole('alert').waitFor();
+  await clerk.context().close();
+});
+
+test('no page complained', () => {
+  assert.deepEqual(window.complaints, []);
+});
