@@ -191,6 +191,8 @@ fetch_node() {
   rm -f "$node_folder/.complete"
   cp scripts/node/package.json scripts/node/package-lock.json "$node_folder" || return 1
   (cd "$node_folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=warn) || return 1
+  # Two packages offer the command node, one per kind of machine; npm then links neither.
+  (cd "$node_folder/node_modules/.bin" && ln -sf ../node-linux-*/bin/node node) || return 1
   # npm takes a platform's own package for optional, and its failure for success.
   "$node_folder/node_modules/.bin/node" --version | grep -q '^v22\.' || { echo "failed to fetch Node 22"; return 1; }
   cp scripts/node/package-lock.json "$node_folder/.complete"
