@@ -7,6 +7,10 @@ namespace yihu::app {
 
 std::span<const AddCommand> commands() {
   static constexpr std::array all{
+      add_init_command,
+      add_demo_command,
+      add_user_command,
+      add_pack_command,
       add_verify_command,
       add_version_command,
   };

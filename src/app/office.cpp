@@ -43,9 +43,9 @@ base::Result<OfficeSettings> read_settings(const files::path& folder) {
                       base::text("请从备份中恢复这个文件。", "Put the file back from a backup."));
   }
   OfficeSettings settings;
-  settings.pack = json::value_to<std::string>(object->at("pack"));
+  settings.pack = std::string(object->at("pack").as_string());
   if (const json::value* url = object->if_contains("store"); url != nullptr && url->is_string()) {
-    settings.store_url = json::value_to<std::string>(*url);
+    settings.store_url = std::string(url->as_string());
   }
   if (const json::value* days = object->if_contains("demo_shift_days"); days != nullptr && days->is_int64()) {
     settings.demo_shift_days = static_cast<int>(days->get_int64());
@@ -78,12 +78,13 @@ struct Opening {
   OfficeSettings settings;
   store::Algorithms algorithms = store::Algorithms::international;
   OpenFor purpose = OpenFor::writing;
+  std::unique_ptr<base::Clock> clock = nullptr;
 };
 
-base::Result<Office> open(const Opening& opening) {
+base::Result<Office> open(Opening opening) {
   Office office;
   office.settings = opening.settings;
-  office.clock = clock_of(opening.settings);
+  office.clock = opening.clock ? std::move(opening.clock) : clock_of(opening.settings);
   const files::path packs = TRY(pack_folder());
   office.pack = TRY(pack::load(packs / opening.settings.pack, access::vocabulary()));
   office.store = TRY(store::Store::open({.folder = opening.folder,
@@ -112,7 +113,7 @@ base::Result<files::path> pack_folder() {
                     base::text("请用环境变量 YIHU_PACKS 指明。", "Name it in the environment variable YIHU_PACKS."));
 }
 
-base::Result<Office> make_office(const NewOffice& wanted) {
+base::Result<Office> make_office(NewOffice wanted) {
   std::error_code error;
   if (files::exists(settings_file(wanted.folder), error)) {
     return base::fail(base::ErrorKind::conflict, "office_exists",
@@ -121,7 +122,8 @@ base::Result<Office> make_office(const NewOffice& wanted) {
   }
   files::create_directories(wanted.folder, error);
   if (error) return base::fail(store::file_error(wanted.folder, error.value()));
-  Office office = TRY(open({.folder = wanted.folder, .settings = wanted.settings, .algorithms = wanted.algorithms}));
+  Office office = TRY(open({.folder = wanted.folder, .settings = wanted.settings, .algorithms = wanted.algorithms,
+                            .clock = std::move(wanted.clock)}));
   // Written last: a folder without it was never finished, and making it again goes on where it stopped.
   TRY(write_settings(wanted.folder, wanted.settings));
   return office;

@@ -36,11 +36,12 @@ struct NewOffice {
   std::filesystem::path folder;
   OfficeSettings settings;
   store::Algorithms algorithms = store::Algorithms::international;
+  std::unique_ptr<base::Clock> clock = nullptr;  ///< missing: the one the settings ask for
 };
 
 /// Makes the folder with its store and fills units and plans from the pack.
 /// Errors: conflict when there is one already; the pack's mistakes; what the store says. Nothing half-made stays.
-base::Result<Office> make_office(const NewOffice& office);
+base::Result<Office> make_office(NewOffice office);
 
 enum class OpenFor {
   writing,
