@@ -53,11 +53,11 @@ Head head_from(const Parser& parser, const std::string& peer, bool behind_proxy)
       case beast::http::field::if_none_match: head.if_none_match = value; break;
       case beast::http::field::origin: head.origin = value; break;
       case beast::http::field::host: head.host = value; break;
+      case beast::http::field::sec_fetch_site: head.fetch_site = value; break;
       case beast::http::field::unknown: {
         const auto name = field.name_string();
         if (beast::iequals(name, "X-CSRF-Token")) head.csrf_token = value;
         else if (beast::iequals(name, "Operation-Id")) head.operation = value;
-        else if (beast::iequals(name, "Sec-Fetch-Site")) head.fetch_site = value;
         else if (beast::iequals(name, "Last-Event-ID")) head.last_event_id = value;
         else if (behind_proxy && beast::iequals(name, "X-Forwarded-For")) {
           const auto comma = value.rfind(',');
@@ -73,6 +73,23 @@ Head head_from(const Parser& parser, const std::string& peer, bool behind_proxy)
   }
   head.body_bytes = parser.content_length().value_or(0);
   return head;
+}
+
+base::Error request_broken() {
+  return {base::ErrorKind::input, "request_broken", base::text("请求不完整。", "The request is not well-formed."), {}, {}, {}};
+}
+base::Error header_too_large() {
+  return {base::ErrorKind::too_large, "header_too_large",
+          base::text("请求头过大。", "The request's headers are too large."), {}, {}, {}};
+}
+base::Error body_too_large(std::size_t bytes_max) {
+  return {base::ErrorKind::too_large, "body_too_large",
+          base::text("内容超过 {} KB。", "The body is larger than {} KB.", bytes_max >> 10), {}, {}, {}};
+}
+base::Error busy() {
+  return {base::ErrorKind::unavailable, "busy",
+          base::text("正在接收的文件较多。", "Many files are being received just now."),
+          base::text("请稍后再试。", "Try again in a moment."), {}, {}};
 }
 
 /// Counts a large body against the total while it is held.
@@ -133,8 +150,9 @@ class Connection final : public Guest, public std::enable_shared_from_this<Conne
   Awaitable<bool> read_body(const Route& route);
   Awaitable<bool> answer_request();
   Awaitable<Response> later(std::shared_ptr<Call> call);
-  Awaitable<bool> send(const Call& call, Response response, bool keep_alive);
-  Awaitable<bool> refuse(int status, base::Error error);
+  // Arguments that are waited with are named objects: g++ 12 destroys some temporaries of a co_await twice.
+  Awaitable<bool> send(const Call& call, Response& response, bool keep_alive);
+  Awaitable<bool> refuse(int status, const base::Error& error);
   Awaitable<void> throw_away();
   Awaitable<void> stream(std::shared_ptr<Call> call);
   Awaitable<void> tell(Events::Stream& events, const Call& call);
@@ -195,17 +213,18 @@ Awaitable<bool> Connection::read_head() {
   }
   if (!error || error == beast::http::error::need_more) co_return true;
   if (error == beast::http::error::header_limit) {
-    co_return co_await refuse(431, {base::ErrorKind::too_large, "header_too_large",
-                                    base::text("请求头过大。", "The request's headers are too large."), {}, {}, {}});
+    const base::Error large = header_too_large();
+    co_return co_await refuse(431, large);
   }
-  co_return co_await refuse(400, {base::ErrorKind::input, "request_broken",
-                                  base::text("请求不完整。", "The request is not well-formed."), {}, {}, {}});
+  const base::Error broken = request_broken();
+  co_return co_await refuse(400, broken);
 }
 
-Awaitable<bool> Connection::refuse(int status, base::Error error) {
+Awaitable<bool> Connection::refuse(int status, const base::Error& error) {
   Call call;
   call.request.id = base::RequestId::make();
-  (void)co_await send(call, problem_from(error, base::Language::zh, status), false);
+  Response response = problem_from(error, base::Language::zh, status);
+  (void)co_await send(call, response, false);
   co_await throw_away();
   co_return false;
 }
@@ -216,7 +235,7 @@ Awaitable<bool> Connection::answer_request() {
   const std::shared_ptr<Call> call = std::move(begun.call);
   const bool unread = has_body() && begun.answer;
   if (begun.answer) {
-    const bool sent = co_await send(*call, *std::move(begun.answer), keep_alive && !unread);
+    const bool sent = co_await send(*call, *begun.answer, keep_alive && !unread);
     if (unread) co_await throw_away();
     co_return sent && keep_alive && !unread;
   }
@@ -228,15 +247,14 @@ Awaitable<bool> Connection::answer_request() {
   const std::size_t announced = parser_->chunked() ? route.body_bytes_max : parser_->content_length().value_or(0);
   const BodyShare share(shared_.bodies_bytes, announced, shared_.limits.bodies_bytes_max);
   if (!share.granted()) {
-    co_return co_await refuse(503, {base::ErrorKind::unavailable, "busy",
-                                    base::text("正在接收的文件较多，请稍后再试。",
-                                               "Many files are being received; try again in a moment."), {}, {}, {}});
+    const base::Error full = busy();
+    co_return co_await refuse(503, full);
   }
   if (has_body() && !co_await read_body(route)) co_return false;
   deadline = 0;
   std::optional<Response> response = shared_.endpoint.answer_now(call, parser_->get().body());
   if (!response) response = co_await later(call);
-  co_return co_await send(*call, *std::move(response), keep_alive) && keep_alive;
+  co_return co_await send(*call, *response, keep_alive) && keep_alive;
 }
 
 Awaitable<bool> Connection::read_body(const Route& route) {
@@ -259,12 +277,11 @@ Awaitable<bool> Connection::read_body(const Route& route) {
   }
   if (!error || parser_->is_done()) co_return true;
   if (error == beast::http::error::body_limit) {
-    co_return co_await refuse(413, {base::ErrorKind::too_large, "body_too_large",
-                                    base::text("内容超过 {} KB。", "The body is larger than {} KB.",
-                                               route.body_bytes_max >> 10), {}, {}, {}});
+    const base::Error large = body_too_large(route.body_bytes_max);
+    co_return co_await refuse(413, large);
   }
-  co_return co_await refuse(400, {base::ErrorKind::input, "request_broken",
-                                  base::text("请求不完整。", "The request is not well-formed."), {}, {}, {}});
+  const base::Error broken = request_broken();
+  co_return co_await refuse(400, broken);
 }
 
 /// The coroutine sleeps while the writer's or a work thread answers, and wakes on its own.
@@ -279,7 +296,7 @@ Awaitable<Response> Connection::later(std::shared_ptr<Call> call) {
       asio::use_awaitable_t<Executor>{}, std::move(call));
 }
 
-Awaitable<bool> Connection::send(const Call& call, Response response, bool keep_alive) {
+Awaitable<bool> Connection::send(const Call& call, Response& response, bool keep_alive) {
   shared_.endpoint.finish(call, response);
   ReplyOptions options;
   options.gzip = call.gzip;
@@ -326,7 +343,8 @@ Awaitable<void> Connection::stream(std::shared_ptr<Call> call) {
   };
   auto events = shared_.events.subscribe(call->visitor->viewer, call->last_event_id, std::move(wake));
   if (!events) {
-    (void)co_await send(*call, problem_from(events.error(), call->request.language), false);
+    Response refusal = problem_from(events.error(), call->request.language);
+    (void)co_await send(*call, refusal, false);
     co_return;
   }
   state_ = State::streaming;

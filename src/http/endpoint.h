@@ -39,7 +39,7 @@ struct Call {
   bool gzip = false;
   std::string if_none_match;
   std::string print;              ///< method and target, to tell a repeat from a misused operation id
-  std::shared_ptr<const Visitor> visitor;
+  std::shared_ptr<const access::Visitor> visitor;
   Request request;
   std::string last_event_id;
 

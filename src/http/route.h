@@ -8,7 +8,7 @@
 // compression, problem+json in the reader's language. See also answer.h and response.h (answers), schema_from.h
 // (schemas from structs), value_from_json.h (structs from a checked body), page.h (lists by key).
 
-#include "access/viewer.h"
+#include "access/visitor.h"
 #include "base/cancel.h"
 #include "base/result.h"
 #include "store/store.h"
@@ -131,20 +131,13 @@ struct Route {
   std::variant<Read, Prepare, Stream> handler = {};
 };
 
-/// The person behind a session cookie, held in memory by whoever keeps the sessions.
-struct Visitor {
-  access::Viewer viewer;
-  std::string session;              ///< its id; never the token
-  std::string csrf_token;
-};
-
 /// Finds who a session token belongs to; from any thread, without waiting for anything.
 /// Errors: signed_out when there is no such session or it has ended.
 class Visitors {
  public:
   virtual ~Visitors() = default;
   /// @param active counts as activity of the person: false for a stream that only stays open
-  virtual base::Result<std::shared_ptr<const Visitor>> visitor(std::string_view token, bool active) = 0;
+  virtual base::Result<std::shared_ptr<const access::Visitor>> visitor(std::string_view token, bool active) = 0;
 };
 
 }  // namespace yihu::http
