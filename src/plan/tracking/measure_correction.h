@@ -10,13 +10,13 @@ namespace yihu::plan {
 
 /// Only what is given changes.
 struct MeasureCorrection {
-  std::optional<std::string> title;
-  std::optional<std::string> text;
-  std::optional<std::vector<base::UnitId>> lead;
-  std::optional<std::vector<base::UnitId>> responsible;
-  std::optional<std::vector<Deadline>> deadlines;
-  std::optional<std::vector<Recurrence>> recurrences;
-  std::string reason;   ///< why; required, and stands in the journal
+  std::optional<std::string> title = {};
+  std::optional<std::string> text = {};
+  std::optional<std::vector<base::UnitId>> lead = {};
+  std::optional<std::vector<base::UnitId>> responsible = {};
+  std::optional<std::vector<Deadline>> deadlines = {};
+  std::optional<std::vector<Recurrence>> recurrences = {};
+  std::string reason = {};   ///< why; required, and stands in the journal
 };
 
 inline constexpr std::size_t measure_title_max = 100;

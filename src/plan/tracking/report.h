@@ -18,12 +18,12 @@ inline constexpr std::size_t report_text_max = 4000;  ///< characters
 inline constexpr std::size_t report_evidence_max = 20;
 
 struct NewReport {
-  std::optional<base::UnitId> unit;              ///< may be missing when the viewer can mean one only
-  std::optional<base::OccurrenceId> occurrence;  ///< may be missing when the measure has one or none
+  std::optional<base::UnitId> unit = {};              ///< may be missing when the viewer can mean one only
+  std::optional<base::OccurrenceId> occurrence = {};  ///< may be missing when the measure has one or none
   bool done = false;                             ///< closed, or partly done
-  std::string text;
-  std::optional<double> value;
-  std::vector<std::string> evidence;             ///< ids of files this viewer brought in
+  std::string text = {};
+  std::optional<double> value = {};
+  std::vector<std::string> evidence = {};             ///< ids of files this viewer brought in
 };
 
 /// Errors: input, every field at once; denied when no unit of the viewer answers for the measure; not_found.
