@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs'
 
 const [address, accounts] = process.argv.slice(2)
-// A line of the accounts file holds name and password, in this order, apart from words in other scripts.
-const lines = readFileSync(accounts, 'utf8').split('\n').map((line) => line.trim().split(/\s+/))
+// The first line ends with the password of all; then "name, unit, role", parted by tabs.
+const text = readFileSync(accounts, 'utf8')
+const password = text.split('\n')[0].trim().split(/[：:]\s*/).at(-1)
+const names = text.split('\n').filter((line) => line.includes('\t')).map((line) => line.split('\t')[0])
 
-for (const words of lines) {
-  const [name, password] = words
-  if (!name || !password || name.startsWith('#')) continue
+for (const name of names) {
   const signedIn = await fetch(`${address}/api/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
