@@ -23,8 +23,8 @@ Exit make(const Common& common) {
                demo->accounts.size(), demo->measures, demo->reports);
     return Exit::done;
   }
-  fmt::print("{}\n", base::text("演示数据已建好：{} 项措施，{} 份报送，时间停在 {}。账号见 {}。",
-                                "The demo store is made: {} measures, {} reports; it wakes up on {}. Accounts: {}.",
+  fmt::print("{}\n", base::text("演示数据已建好：{} 项措施，{} 份报送，演示日期 {}。账号见 {}。",
+                                "The demo store is made: {} measures, {} reports; its day is {}. Accounts: {}.",
                                 demo->measures, demo->reports, base::to_string(demo->day),
                                 (common.data / demo_accounts_file).string())
                          .in(common.language));
