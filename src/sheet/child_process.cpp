@@ -13,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <ctime>
 #include <utility>
 
@@ -205,7 +206,9 @@ base::Result<ChildOutput> follow(Child& child, File output, File complaints, con
     if (cancel.asked()) {
       return fail(ErrorKind::cancelled, "cancelled", text("已取消。", "Cancelled."));
     }
-    if (child.processor_time() > limits.processor_time_max || Steady::now() > deadline) {
+    const auto allowed =
+        limits.processor_time_max + limits.processor_time_per_kilobyte * static_cast<std::int64_t>(result.output.size() >> 10);
+    if (child.processor_time() > allowed || Steady::now() > deadline) {
       return fail(ErrorKind::too_large, "converter_slow",
                   text("文件转换时间过长，已停止读取。", "Converting the document took too long; reading was stopped."),
                   text("请另存为 docx 后再上传。", "Save it as docx and try again."));
@@ -236,7 +239,8 @@ base::Result<ChildOutput> run_child(const std::string& program, const std::vecto
   fcntl(out.read.number(), F_SETFL, O_NONBLOCK);
   fcntl(complaints.read.number(), F_SETFL, O_NONBLOCK);
 
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(limits.processor_time_max).count() + 1;
+  // The kernel's own limit stands behind ours, should this process be stopped or killed.
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(limits.wall_time_max).count() + 1;
   const Start start{program.c_str(),          argument_pointers.data(),  environment,
                     in.number(),              out.write.number(),        complaints.write.number(),
                     failure.write.number(),   getpid(),                  limits.memory_bytes_max,

@@ -13,6 +13,8 @@ namespace yihu::sheet {
 
 struct ChildLimits {
   std::chrono::milliseconds processor_time_max{1'000};  ///< holds on a busy machine as on an idle one
+  /// Added for each kilobyte it has given so far: who delivers may go on, who only burns time is stopped early.
+  std::chrono::milliseconds processor_time_per_kilobyte{0};
   std::chrono::milliseconds wall_time_max{10'000};
   std::size_t memory_bytes_max = 512u << 20;            ///< address space
   std::size_t output_bytes_max = 64u << 20;

@@ -81,11 +81,12 @@ std::unexpected<base::Error> old_office_file(std::string_view bytes, std::string
 }
 
 Result<Document> document_from_zip(std::string_view bytes, const base::Cancel& cancel) {
+  ReadingBudget budget(cancel);
   const ZipArchive archive = TRY(ZipArchive::open(bytes));
-  if (archive.has("word/document.xml")) return document_from_docx(archive, cancel);
+  if (archive.has("word/document.xml")) return document_from_docx(archive, budget);
   if (archive.has("content.xml") && archive.has("mimetype")) {
     const std::string type = TRY(archive.read("mimetype"));
-    if (type.starts_with("application/vnd.oasis.opendocument.text")) return document_from_odt(archive, cancel);
+    if (type.starts_with("application/vnd.oasis.opendocument.text")) return document_from_odt(archive, budget);
     return refused(text("这不是文字文档（是其他 OpenDocument 文件）。", "This OpenDocument file is not a text."),
                    text("请上传工作要点的文档。", "Give the document of the plan."));
   }
@@ -101,7 +102,7 @@ Result<Document> document_from_zip(std::string_view bytes, const base::Cancel& c
     return refused(text("这是 OFD 版式文件，无法直接读取。", "This is an OFD file, which is not read."),
                    text("请上传 docx 原件，或转为 PDF 后再上传。", "Give the docx it was made from, or turn it into a pdf."));
   }
-  if (archive.has("[Content_Types].xml")) return document_from_docx(archive, cancel);
+  if (archive.has("[Content_Types].xml")) return document_from_docx(archive, budget);
   return refused(text("这是压缩文件，不是文档。", "This is a zip archive, not a document."),
                  text("请解压后上传其中的文档。", "Unpack it and give the document inside."));
 }
@@ -157,7 +158,8 @@ Result<Document> document_from_bytes(std::string_view bytes, std::string_view ex
                    text("请上传 docx 原件，或先做文字识别。", "Give the docx it was made from, or run text recognition first."));
   }
   if (extension == "html" || extension == "htm" || extension == "xhtml" || looks_like_html(bytes)) {
-    return document_from_html(bytes, cancel);
+    ReadingBudget budget(cancel);
+    return document_from_html(bytes, budget);
   }
   return document_from_text(bytes, extension);
 }

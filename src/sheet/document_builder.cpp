@@ -134,11 +134,12 @@ std::string_view without_outer_blanks(std::string_view utf8) {
 
 std::vector<Block>* DocumentBuilder::target() {
   if (overflowing()) return nullptr;
-  if (open_.empty()) return &blocks_;
-  Open& open = open_.back();
-  // Text between cells belongs to no place of the table.
-  if (!open.in_cell || open.dropping) return nullptr;
-  return &open.table.cells.back().blocks;
+  // What stands in a table but in no cell comes before the table, as in a browser.
+  for (std::size_t i = open_.size(); i-- > 0;) {
+    if (!open_[i].in_cell) continue;
+    return open_[i].dropping ? nullptr : &open_[i].table.cells.back().blocks;
+  }
+  return &blocks_;
 }
 
 void DocumentBuilder::paragraph(std::string_view utf8) {
@@ -240,7 +241,9 @@ void DocumentBuilder::begin_cell(int rows, int columns) {
     ++free;
   }
   columns = std::min(columns, free);
-  if (++places_ > table_places_max) too_wide_ = true;
+  // Counted here as well, because a table may have no end.
+  begun_places_ += columns;
+  if (begun_places_ > table_places_max) too_wide_ = true;
   open.table.cells.push_back({row, open.column, rows, columns, {}});
   cover(open, static_cast<int>(open.table.cells.size()) - 1, rows, columns);
 }

@@ -88,6 +88,7 @@ class DocumentBuilder {
   std::size_t bytes_ = 0;
   std::size_t depth_dropped_ = 0;
   std::int64_t places_ = 0;
+  std::int64_t begun_places_ = 0;
   bool too_long_ = false;
   bool too_deep_ = false;
   bool too_wide_ = false;

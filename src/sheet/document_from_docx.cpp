@@ -58,7 +58,7 @@ constexpr std::string_view skipped[] = {"w:del",        "w:moveFrom",    "mc:Fal
 
 class DocxHandler final : public XmlHandler {
  public:
-  DocxHandler(DocxNumbering& numbering, const base::Cancel& cancel) : numbering_(numbering), cancel_(cancel) {}
+  DocxHandler(DocxNumbering& numbering, ReadingBudget& budget) : numbering_(numbering), budget_(budget) {}
 
   void start(std::string_view name, XmlAttributes attributes) override {
     if (skipping_ > 0) {
@@ -118,7 +118,7 @@ class DocxHandler final : public XmlHandler {
     if (in_text_ && skipping_ == 0) append(utf8);
   }
 
-  bool enough() const override { return builder.overflowing() || cancel_.asked(); }
+  bool enough() override { return builder.overflowing() || budget_.spent(); }
 
   DocumentBuilder builder;
 
@@ -202,7 +202,7 @@ class DocxHandler final : public XmlHandler {
   }
 
   DocxNumbering& numbering_;
-  const base::Cancel& cancel_;
+  ReadingBudget& budget_;
   std::vector<Paragraph> paragraphs_;  ///< more than one inside a text box
   std::vector<OpenCell> cells_;        ///< more than one inside a nested table
   std::string carried_;
@@ -214,7 +214,7 @@ class DocxHandler final : public XmlHandler {
 
 }  // namespace
 
-base::Result<Document> document_from_docx(const ZipArchive& archive, const base::Cancel& cancel) {
+base::Result<Document> document_from_docx(const ZipArchive& archive, ReadingBudget& budget) {
   const std::string main_part = related_part(archive, "", "officeDocument", "word/document.xml");
   DocxNumbering numbering;
   if (const std::string part = related_part(archive, main_part, "styles", "word/styles.xml"); archive.has(part)) {
@@ -226,8 +226,9 @@ base::Result<Document> document_from_docx(const ZipArchive& archive, const base:
     if (auto done = numbering.read_numbering(xml); !done) return base::fail(std::move(done).error());
   }
   const std::string xml = TRY(archive.read(main_part));
-  DocxHandler handler(numbering, cancel);
+  DocxHandler handler(numbering, budget);
   if (auto done = parse_xml(xml, handler); !done) return base::fail(std::move(done).error());
+  if (auto done = budget.check(); !done) return base::fail(std::move(done).error());
   return std::move(handler.builder).finish("docx", false);
 }
 

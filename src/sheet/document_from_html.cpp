@@ -1,18 +1,13 @@
 #include "sheet/document_from_html.h"
 
 #include "sheet/document_builder.h"
+#include "sheet/html_token.h"
 #include "sheet/list_number.h"
 #include "sheet/text_encoding.h"
-
-#include <libxml/HTMLparser.h>
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
 
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <exception>
-#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -21,13 +16,7 @@
 namespace yihu::sheet {
 namespace {
 
-using base::ErrorKind;
-using base::fail;
-using base::text;
-
-constexpr std::size_t element_depth_max = 512;
-// Real pages are full of mistakes, but each costs the parser a walk through the open elements.
-constexpr int mistakes_max = 200'000;
+constexpr std::size_t list_depth_max = 256;
 constexpr std::size_t head_bytes = 4'096;
 
 constexpr std::string_view blocks[] = {"address", "article", "aside",  "blockquote", "body",   "center", "dd",
@@ -36,8 +25,11 @@ constexpr std::string_view blocks[] = {"address", "article", "aside",  "blockquo
                                        "hr",      "html",    "li",     "main",       "nav",    "ol",     "p",
                                        "pre",     "section", "table",  "tbody",      "td",     "tfoot",  "th",
                                        "thead",   "tr",      "ul",     "caption"};
-constexpr std::string_view unread[] = {"script", "style",  "head",   "title", "template", "noscript", "object",
+constexpr std::string_view unread[] = {"script", "style",  "title", "template", "noscript", "object",
                                        "iframe", "select", "option", "rt",    "rp",       "svg",      "textarea"};
+
+// Elements whose end is often left out: the next of the same name ends them.
+constexpr std::string_view ended_by_next[] = {"p", "li", "td", "th", "tr", "dt", "dd", "option"};
 
 bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
   return std::ranges::find(names, name) != names.end();
@@ -57,24 +49,6 @@ std::optional<int> number_from(std::string_view value) {
   return number;
 }
 
-class Attributes {
- public:
-  explicit Attributes(const xmlChar** pairs) : pairs_(pairs) {}
-  std::string_view operator[](std::string_view name) const {
-    for (const xmlChar** at = pairs_; at != nullptr && at[0] != nullptr; at += 2) {
-      if (name == reinterpret_cast<const char*>(at[0])) {
-        return at[1] == nullptr ? std::string_view("") : reinterpret_cast<const char*>(at[1]);
-      }
-    }
-    return {};
-  }
-  bool has(std::string_view name) const { return (*this)[name].data() != nullptr; }
-  int number(std::string_view name, int otherwise) const { return number_from((*this)[name]).value_or(otherwise); }
-
- private:
-  const xmlChar** pairs_;
-};
-
 /// The value of one property in a style attribute, in lower case without blanks.
 std::string style_property(std::string_view style, std::string_view property) {
   for (std::size_t begin = 0; begin < style.size();) {
@@ -89,39 +63,74 @@ std::string style_property(std::string_view style, std::string_view property) {
   return {};
 }
 
+/// Ends of elements that are left out are found from what begins next, as in a browser, but without a tree: only
+/// tables and lists are remembered.
 class HtmlReader {
  public:
-  explicit HtmlReader(const base::Cancel& cancel) : cancel_(cancel) {}
+  explicit HtmlReader(ReadingBudget& budget) : budget_(budget) {}
 
-  void start(std::string_view name, const Attributes& attributes) {
-    ++depth_;
-    if (skipping_ > 0) {
-      ++skipping_;
-      return;
+  bool take(const HtmlToken& token) {
+    if (token.name.empty()) add_text(token.text);
+    else if (token.end) end(token.name);
+    else start(token);
+    return !builder.overflowing() && !budget_.spent();
+  }
+
+  void end_paragraph() {
+    const std::string_view line = without_outer_blanks(paragraph_);
+    if (!line.empty()) builder.paragraph(std::exchange(label_, {}) + std::string(line));
+    paragraph_.clear();
+  }
+
+  DocumentBuilder builder;
+
+ private:
+  struct List {
+    NumberStyle style = NumberStyle::none;
+    int next = 1;
+  };
+
+  static std::string_view value(const HtmlToken& token, std::string_view name) { return token.attribute(name).value_or(""); }
+
+  void start(const HtmlToken& token) {
+    const std::string& name = token.name;
+    if (unread_depth_ > 0 && is_one_of(unread_name_, ended_by_next) &&
+        (name == unread_name_ || (unread_name_ == "p" && is_one_of(name, blocks)))) {
+      unread_depth_ = 0;
     }
-    if (is_one_of(name, unread) || attributes.has("hidden") ||
-        style_property(attributes["style"], "display") == "none") {
-      skipping_ = 1;
+    if (unread_depth_ > 0) {
+      unread_depth_ += name == unread_name_;
       return;
     }
     if (is_one_of(name, blocks)) end_paragraph();
+    const bool empty_element = name == "input" || name == "img" || name == "br" || name == "hr" || name == "meta" || name == "link";
+    const bool hidden = token.attribute("hidden") || style_property(value(token, "style"), "display") == "none";
+    if (is_one_of(name, unread) || (hidden && !empty_element)) {
+      unread_name_ = name;
+      unread_depth_ = 1;
+      return;
+    }
     if (name == "br") {
       paragraph_ += '\n';
     } else if (name == "pre") {
       ++verbatim_;
     } else if (name == "ol" || name == "ul") {
-      start_list(name == "ol", attributes);
+      start_list(token);
     } else if (name == "li") {
-      start_item(attributes);
-    } else {
-      start_table_part(name, attributes);
+      start_item(token);
+    } else if (name == "table") {
+      builder.begin_table();
+    } else if (name == "tr") {
+      builder.end_cell();
+      builder.begin_row();
+    } else if (name == "td" || name == "th") {
+      start_cell(token);
     }
   }
 
-  void end(std::string_view name) {
-    if (depth_ > 0) --depth_;
-    if (skipping_ > 0) {
-      --skipping_;
+  void end(const std::string& name) {
+    if (unread_depth_ > 0) {
+      unread_depth_ -= name == unread_name_;
       return;
     }
     if (is_one_of(name, blocks)) end_paragraph();
@@ -131,15 +140,15 @@ class HtmlReader {
       lists_.pop_back();
     } else if (name == "li") {
       label_.clear();
-    } else if (name == "td" || name == "th") {
+    } else if (name == "td" || name == "th" || name == "tr") {
       builder.end_cell();
     } else if (name == "table") {
       builder.end_table();
     }
   }
 
-  void text(std::string_view utf8) {
-    if (skipping_ > 0) return;
+  void add_text(std::string_view utf8) {
+    if (unread_depth_ > 0) return;
     constexpr std::string_view hard_blank = "\u00a0";
     for (std::size_t i = 0; i < utf8.size(); ++i) {
       const char c = utf8[i];
@@ -156,27 +165,9 @@ class HtmlReader {
         line_joined_ = false;
       }
     }
+    // A page of one endless paragraph must not gather beside the builder, which keeps count.
+    if (paragraph_.size() > document_code_points_max * 4) end_paragraph();
   }
-
-  void end_paragraph() {
-    const std::string_view line = without_outer_blanks(paragraph_);
-    if (!line.empty()) builder.paragraph(std::exchange(label_, {}) + std::string(line));
-    paragraph_.clear();
-  }
-
-  bool too_deep() const { return depth_ > element_depth_max; }
-  bool enough() const { return too_deep() || mistakes > mistakes_max || builder.overflowing() || cancel_.asked(); }
-
-  DocumentBuilder builder;
-  int mistakes = 0;
-  bool out_of_memory = false;
-
- private:
-  struct List {
-    NumberStyle style = NumberStyle::none;
-    int next = 1;
-    int step = 1;
-  };
 
   /// One blank for any number. A line end of the file between two Chinese characters is no blank at all, because
   /// editors break lines anywhere in Chinese.
@@ -187,29 +178,28 @@ class HtmlReader {
     if (!line_joined_) paragraph_ += ' ';
   }
 
-  void start_list(bool ordered, const Attributes& attributes) {
+  void start_list(const HtmlToken& token) {
     List list;
-    if (ordered) {
-      list.style = number_style_from_css(attributes["type"]).value_or(NumberStyle::decimal);
-      list.next = attributes.number("start", 1);
+    if (token.name == "ol") {
+      list.style = number_style_from_css(value(token, "type")).value_or(NumberStyle::decimal);
+      list.next = number_from(value(token, "start")).value_or(1);
     }
-    if (const auto style = list_style(attributes)) list.style = *style;
-    lists_.push_back(list);
+    if (const auto style = list_style(token)) list.style = *style;
+    if (lists_.size() < list_depth_max) lists_.push_back(list);
   }
 
-  static std::optional<NumberStyle> list_style(const Attributes& attributes) {
-    std::string type = style_property(attributes["style"], "list-style-type");
-    if (type.empty()) type = style_property(attributes["style"], "list-style");
+  static std::optional<NumberStyle> list_style(const HtmlToken& token) {
+    std::string type = style_property(value(token, "style"), "list-style-type");
+    if (type.empty()) type = style_property(value(token, "style"), "list-style");
     return number_style_from_css(type.substr(0, type.find(' ')));
   }
 
-  void start_item(const Attributes& attributes) {
+  void start_item(const HtmlToken& token) {
     label_.clear();
     if (lists_.empty()) return;
     List& list = lists_.back();
-    if (const auto value = number_from(attributes["value"])) list.next = *value;
-    const NumberStyle style = list_style(attributes).value_or(list.style);
-    const std::string number = written_number(style, list.next);
+    if (const auto number = number_from(value(token, "value"))) list.next = *number;
+    const std::string number = written_number(list_style(token).value_or(list.style), list.next);
     if (list.next < 1'000'000) ++list.next;
     if (number.empty()) return;
     // Browsers write the mark of Chinese counting as a pause mark, of all others as a full stop.
@@ -217,65 +207,23 @@ class HtmlReader {
     label_ = label_before_text(number + (chinese ? "、" : "."));
   }
 
-  void start_table_part(std::string_view name, const Attributes& attributes) {
-    if (name == "table") {
-      builder.begin_table();
-    } else if (name == "tr") {
-      builder.end_cell();
-      builder.begin_row();
-    } else if (name == "td" || name == "th") {
-      constexpr int to_the_end = 65'534;  // what HTML allows at most, and what 0 stands for
-      const int rows = attributes.number("rowspan", 1);
-      builder.skip_covered_places();
-      builder.begin_cell(rows == 0 ? to_the_end : std::min(rows, to_the_end), attributes.number("colspan", 1));
-    }
+  void start_cell(const HtmlToken& token) {
+    constexpr int to_the_end = 65'534;  // what HTML allows at most, and what 0 stands for
+    const int rows = number_from(value(token, "rowspan")).value_or(1);
+    builder.end_cell();
+    builder.skip_covered_places();
+    builder.begin_cell(rows == 0 ? to_the_end : std::min(rows, to_the_end), number_from(value(token, "colspan")).value_or(1));
   }
 
-  const base::Cancel& cancel_;
+  ReadingBudget& budget_;
   std::string paragraph_;
   std::string label_;  ///< waits for the first text of its item
   std::vector<List> lists_;
-  std::size_t depth_ = 0;
-  int skipping_ = 0;
+  std::string unread_name_;  ///< the element whose content is passed over, and how often it stands in itself
+  int unread_depth_ = 0;
   int verbatim_ = 0;
   bool line_joined_ = false;  ///< the blanks that begin the next line do not count either
 };
-
-/// libxml2 is C: no exception may fly through it.
-template <class Step>
-void guarded(void* user, Step step) {
-  auto* parser = static_cast<xmlParserCtxtPtr>(user);
-  auto& reader = *static_cast<HtmlReader*>(parser->_private);
-  try {
-    if (!reader.enough()) step(reader);
-  } catch (const std::exception&) {
-    reader.out_of_memory = true;
-  }
-  if (reader.enough() || reader.out_of_memory) xmlStopParser(parser);
-}
-
-std::string_view view(const xmlChar* name) { return reinterpret_cast<const char*>(name); }
-
-void count_mistake(void* user, const char*, ...) {
-  guarded(user, [](HtmlReader& reader) { ++reader.mistakes; });
-}
-
-xmlSAXHandler handler_functions() {
-  xmlSAXHandler sax{};
-  sax.startElement = [](void* user, const xmlChar* name, const xmlChar** attributes) {
-    guarded(user, [&](HtmlReader& reader) { reader.start(view(name), Attributes(attributes)); });
-  };
-  sax.endElement = [](void* user, const xmlChar* name) {
-    guarded(user, [&](HtmlReader& reader) { reader.end(view(name)); });
-  };
-  sax.characters = [](void* user, const xmlChar* piece, int size) {
-    guarded(user, [&](HtmlReader& reader) { reader.text({reinterpret_cast<const char*>(piece), static_cast<std::size_t>(size)}); });
-  };
-  sax.ignorableWhitespace = sax.characters;
-  sax.error = count_mistake;
-  sax.warning = count_mistake;
-  return sax;
-}
 
 /// charset=… in the first kilobytes of a page.
 std::string declared_encoding(std::string_view bytes) {
@@ -317,35 +265,12 @@ bool looks_like_html(std::string_view bytes) {
          head.starts_with("<body") || head.starts_with("<meta");
 }
 
-base::Result<Document> document_from_html(std::string_view bytes, const base::Cancel& cancel) {
+base::Result<Document> document_from_html(std::string_view bytes, ReadingBudget& budget) {
   DecodedText page = TRY(decode_page(bytes));
-  HtmlReader reader(cancel);
-  xmlInitParser();
-  const std::unique_ptr<xmlParserCtxt, void (*)(xmlParserCtxtPtr)> parser(
-      htmlCreateMemoryParserCtxt(page.utf8.data(), static_cast<int>(page.utf8.size())), htmlFreeParserCtxt);
-  if (parser == nullptr) {
-    return fail(ErrorKind::input, "document_empty", text("文件中没有文字。", "The document has no text."));
-  }
-  *parser->sax = handler_functions();
-  parser->userData = parser.get();
-  parser->_private = &reader;
-  htmlCtxtUseOptions(parser.get(), HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NOIMPLIED | HTML_PARSE_IGNORE_ENC);
-  xmlSwitchEncoding(parser.get(), XML_CHAR_ENCODING_UTF8);
-  htmlParseDocument(parser.get());
-  if (parser->myDoc != nullptr) xmlFreeDoc(std::exchange(parser->myDoc, nullptr));
-  if (reader.out_of_memory) {
-    return fail(ErrorKind::unavailable, "out_of_memory", text("内存不足，暂时无法读取。", "There is not enough memory."));
-  }
-  if (reader.too_deep()) {
-    return fail(ErrorKind::input, "document_too_deep",
-                text("文件内容嵌套超过 {} 层，无法读取。", "The document is nested more than {} deep.", element_depth_max),
-                text("请另存为 docx 后再上传。", "Save it as docx and try again."));
-  }
-  if (reader.mistakes > mistakes_max) {
-    return fail(ErrorKind::input, "document_damaged", text("网页文件错误过多，无法读取。", "The page has too many mistakes to be read."),
-                text("请另存为 docx 后再上传。", "Save it as docx and try again."));
-  }
+  HtmlReader reader(budget);
+  read_html_tokens(page.utf8, [&](const HtmlToken& token) { return reader.take(token); });
   reader.end_paragraph();
+  if (auto done = budget.check(); !done) return base::fail(std::move(done).error());
   Document document = TRY(std::move(reader.builder).finish("html", true));
   document.encoding = std::move(page.encoding);
   return document;

@@ -3,6 +3,7 @@
 // Why not by a converter: docs/decisions/0003-own-readers-for-office-files.md
 
 #include "sheet/document.h"
+#include "sheet/reading_budget.h"
 
 namespace yihu::sheet {
 
@@ -10,6 +11,6 @@ namespace yihu::sheet {
 bool looks_like_html(std::string_view bytes);
 
 /// `bytes` in any encoding: a byte order mark counts first, then what the page says of itself, then what is valid.
-base::Result<Document> document_from_html(std::string_view bytes, const base::Cancel& cancel);
+base::Result<Document> document_from_html(std::string_view bytes, ReadingBudget& budget);
 
 }  // namespace yihu::sheet

@@ -27,7 +27,7 @@ constexpr std::string_view skipped[] = {
 
 class OdtHandler final : public XmlHandler {
  public:
-  OdtHandler(OdtNumbering& numbering, const base::Cancel& cancel) : numbering_(numbering), cancel_(cancel) {}
+  OdtHandler(OdtNumbering& numbering, ReadingBudget& budget) : numbering_(numbering), budget_(budget) {}
 
   void start(std::string_view name, XmlAttributes attributes) override {
     if (skipping_ > 0 || std::ranges::find(skipped, name) != std::end(skipped)) {
@@ -96,7 +96,7 @@ class OdtHandler final : public XmlHandler {
     }
   }
 
-  bool enough() const override { return builder.overflowing() || cancel_.asked(); }
+  bool enough() override { return builder.overflowing() || budget_.spent(); }
 
   DocumentBuilder builder;
 
@@ -140,7 +140,7 @@ class OdtHandler final : public XmlHandler {
   }
 
   OdtNumbering& numbering_;
-  const base::Cancel& cancel_;
+  ReadingBudget& budget_;
   std::vector<Paragraph> paragraphs_;  ///< more than one inside a text box
   std::vector<int> cells_;             ///< how often each open cell is repeated
   std::vector<int> rows_;
@@ -162,7 +162,7 @@ class OdtStylesHandler final : public XmlHandler {
 
 }  // namespace
 
-base::Result<Document> document_from_odt(const ZipArchive& archive, const base::Cancel& cancel) {
+base::Result<Document> document_from_odt(const ZipArchive& archive, ReadingBudget& budget) {
   OdtNumbering numbering;
   if (archive.has("META-INF/manifest.xml")) {
     const std::string manifest = TRY(archive.read("META-INF/manifest.xml"));
@@ -178,8 +178,9 @@ base::Result<Document> document_from_odt(const ZipArchive& archive, const base::
     if (auto done = parse_xml(xml, handler); !done) return fail(std::move(done).error());
   }
   const std::string xml = TRY(archive.read("content.xml"));
-  OdtHandler handler(numbering, cancel);
+  OdtHandler handler(numbering, budget);
   if (auto done = parse_xml(xml, handler); !done) return fail(std::move(done).error());
+  if (auto done = budget.check(); !done) return base::fail(std::move(done).error());
   return std::move(handler.builder).finish("odt", false);
 }
 

@@ -75,7 +75,7 @@ class DocxNumberingHandler final : public XmlHandler {
 
   void text(std::string_view) override {}
 
-  bool enough() const override {
+  bool enough() override {
     return numbering_.definitions_.size() + numbering_.lists_.size() > definitions_max;
   }
 
@@ -134,7 +134,7 @@ class DocxStylesHandler final : public XmlHandler {
 
   void text(std::string_view) override {}
 
-  bool enough() const override { return numbering_.styles_.size() > definitions_max; }
+  bool enough() override { return numbering_.styles_.size() > definitions_max; }
 
  private:
   DocxNumbering& numbering_;

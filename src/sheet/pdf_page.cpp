@@ -153,7 +153,7 @@ double margin(std::vector<double> values, double part) {
   return values[static_cast<std::size_t>(std::lround(part * static_cast<double>(values.size() - 1)))];
 }
 
-/// 一、 （一） (1) 1. 1、 第一 ① and bullets: a line that begins so begins something.
+/// 一、 （一） (1) 1. 1、 第一章 ①: a line that begins so begins something.
 bool begins_item(std::string_view text) {
   const std::u32string points = base::code_points(base::first_code_points(text, 8));
   constexpr std::u32string_view numerals = U"一二三四五六七八九十百〇零0123456789０１２３４５６７８９";
@@ -167,9 +167,18 @@ bool begins_item(std::string_view text) {
   const std::size_t first = i;
   while (i < points.size() && numerals.find(points[i]) != std::u32string_view::npos) ++i;
   if (i == first || i >= points.size()) return false;
-  if (points[0] == U'第') return true;
+  if (points[0] == U'第') return std::u32string_view(U"章节条部篇").find(points[i]) != std::u32string_view::npos;
   return closing.find(points[i]) != std::u32string_view::npos &&
          !(points[i] == U'.' && i + 1 < points.size() && points[i + 1] >= U'0' && points[i + 1] <= U'9');
+}
+
+/// "…政策（十" at the end of a line: what follows, "二）", only looks like the beginning of an item.
+bool ends_inside_bracket(std::string_view text) {
+  constexpr std::size_t longest_number = 4;
+  std::u32string points = base::code_points(text);
+  if (points.size() > longest_number + 1) points.erase(0, points.size() - longest_number - 1);
+  const std::size_t open = points.find_last_of(U"（(〔[【");
+  return open != std::u32string::npos && points.find_first_of(U"）)〕]】", open) == std::u32string::npos;
 }
 
 struct Margins {
@@ -196,7 +205,7 @@ bool goes_on(const Line& line, const Margins& at, const Line& next, const Margin
   // A centred heading of two lines stands in on both sides; its lines are kept apart.
   if (indent > indent_min * next.size && std::abs(indent - own_indent) > indent_min * next.size) return false;
   if (indent > indent_min * next.size && own_indent > indent_min * line.size) return false;
-  return !begins_item(next.text);
+  return ends_inside_bracket(line.text) || !begins_item(next.text);
 }
 
 void append_line(std::string& paragraph, std::string_view text) {

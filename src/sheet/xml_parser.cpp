@@ -40,6 +40,11 @@ constexpr Namespace namespaces[] = {
     {"http://www.w3.org/XML/1998/namespace", "xml:"},
 };
 
+std::unexpected<base::Error> damaged() {
+  return fail(ErrorKind::input, "document_damaged", text("文件已损坏或不完整，无法打开。", "The file is damaged or incomplete."),
+              text("请用文字处理软件打开并另存后再上传。", "Open it in a word processor, save it again and retry."));
+}
+
 class Parse {
  public:
   Parse(XML_Parser parser, XmlHandler& handler) : parser_(parser), handler_(handler) {}
@@ -106,6 +111,31 @@ class Parse {
   int depth_ = 0;
 };
 
+/// True if a tag goes on for longer than any tag should. Quotes, comments and character data are passed over.
+bool has_endless_tag(std::string_view xml) {
+  const auto past = [&](std::string_view mark, std::size_t from) {
+    const std::size_t found = xml.find(mark, from);
+    return found == std::string_view::npos ? xml.size() : found + mark.size();
+  };
+  for (std::size_t begin = xml.find('<'); begin != std::string_view::npos;) {
+    std::size_t at = begin + 1;
+    const std::string_view rest = xml.substr(begin, 9);
+    if (rest.starts_with("<!--")) {
+      at = past("-->", begin + 4);
+    } else if (rest.starts_with("<![CDATA[")) {
+      at = past("]]>", begin + 9);
+    } else {
+      while (at < xml.size() && xml[at] != '>') {
+        const char c = xml[at++];
+        if (c == '"' || c == '\'') at = past(std::string_view(&c, 1), at);
+        if (at - begin > xml_tag_bytes_max) return true;
+      }
+    }
+    begin = xml.find('<', at);
+  }
+  return false;
+}
+
 /// expat is C: no exception may fly through it.
 template <class Step>
 void guarded(void* user, Step step) {
@@ -138,6 +168,7 @@ int number_of(XmlAttributes attributes, std::string_view name, int otherwise) {
 }
 
 base::Done parse_xml(std::string_view xml, XmlHandler& handler) {
+  if (has_endless_tag(xml)) return damaged();
   const std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> parser(XML_ParserCreateNS(nullptr, name_separator),
                                                                        XML_ParserFree);
   Parse parse(parser.get(), handler);
@@ -174,8 +205,7 @@ base::Done parse_xml(std::string_view xml, XmlHandler& handler) {
                 text("请用文字处理软件另存后再上传。", "Save it again in a word processor and retry."));
   }
   if (status == XML_STATUS_ERROR && XML_GetErrorCode(parser.get()) != XML_ERROR_ABORTED) {
-    return fail(ErrorKind::input, "document_damaged", text("文件已损坏或不完整，无法打开。", "The file is damaged or incomplete."),
-                text("请用文字处理软件打开并另存后再上传。", "Open it in a word processor, save it again and retry."));
+    return damaged();
   }
   return {};
 }

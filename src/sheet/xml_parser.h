@@ -10,6 +10,8 @@
 namespace yihu::sheet {
 
 inline constexpr int xml_depth_max = 1'000;
+/// A tag longer than this is an attack on the parser, which can only be stopped between tags.
+inline constexpr std::size_t xml_tag_bytes_max = 256u << 10;
 
 /// Names carry the prefix usual for their namespace, whatever prefix the file uses: "w:p", "table:table-cell".
 /// Names of other namespaces begin with "?".
@@ -31,10 +33,10 @@ class XmlHandler {
   virtual void end(std::string_view name) = 0;
   virtual void text(std::string_view utf8) = 0;
   /// Asked after each element; true ends the parse without an error.
-  virtual bool enough() const { return false; }
+  virtual bool enough() { return false; }
 };
 
-/// Errors: not well-formed, with a document type, nested too deeply.
+/// Errors: not well-formed, with a document type, nested too deeply, with an endless tag.
 base::Done parse_xml(std::string_view xml, XmlHandler& handler);
 
 }  // namespace yihu::sheet

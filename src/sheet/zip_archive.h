@@ -13,7 +13,7 @@ struct zip;
 namespace yihu::sheet {
 
 inline constexpr std::size_t zip_entries_max = 10'000;
-inline constexpr std::size_t zip_part_bytes_max = 64u << 20;
+inline constexpr std::size_t zip_part_bytes_max = 32u << 20;
 /// Text compresses 5 to 60 times, a bomb about 1,000 times.
 inline constexpr std::size_t zip_ratio_max = 250;
 /// Small parts may be of any ratio: an empty style sheet of 10,000 spaces harms nobody.

@@ -158,6 +158,15 @@ TEST(Document, WebPagesAreReadAsABrowserShowsThem) {
   EXPECT_EQ(page.text, "标题\n一、总体 要求，接着写 粗体。\n换行\n无号\nA & B <C>\n第二段\n");
 }
 
+TEST(Document, WebPagesMayBeWrittenCarelessly) {
+  EXPECT_EQ(read("<html><P CLASS=a>1 < 2 &amp; 3&#x4e2d;&#25991;&nbsp;&unknown; &ldquo;A&rdquo;<p hidden>藏<p hidden>藏</p></p>露<p>尾", "a.html").text,
+            "1 < 2 & 3中文 &unknown; “A”\n露\n尾\n");
+  // What stands in a table but in no cell comes before it; a list may hold a table, a cell may lack its end.
+  EXPECT_EQ(read("<html><table>散字<tr><td>甲<td>乙<ol><li>一<li>二</ol><tr><td>丙<td>丁</table>", "a.html").text, "散字\n甲\t乙 1. 一 2. 二\n丙\t丁\n");
+  // Word's own numbers stand in the page as text.
+  EXPECT_EQ(read("<html><p><![if !supportLists]><span style='mso-list:Ignore'>（一）<span>&nbsp;</span></span><![endif]>目标</p>", "a.html").text, "（一） 目标\n");
+}
+
 TEST(Document, WebPagesKnowTheirEncoding) {
   const std::string page = "<html><head><meta http-equiv=\"Content-Type\" content=\"text/html; charset=gb2312\"></head><body><p>年</p></body></html>";
   EXPECT_EQ(read(encoded(page, "gb18030"), "a.html").text, "年\n");
