@@ -1,6 +1,7 @@
 // `yihu verify`: is the journal whole, where does it break, and do the kept files still hold what they held.
 
 #include "app/command.h"
+#include "app/office.h"
 #include "store/file_store.h"
 #include "store/verification.h"
 
@@ -36,19 +37,27 @@ base::Progress counter(const base::Text& what, const Common& common) {
   };
 }
 
-base::Result<Found> verify(const Wanted& wanted, const Common& common) {
-  std::optional<store::Head> witness;
-  if (!wanted.expected.empty()) witness = TRY(store::head_from(wanted.expected));
-  const base::SystemClock clock;
+/// The office's store; or the one named, where the folder's own description is lost.
+base::Result<Office> opened(const Wanted& wanted, const Common& common) {
+  if (wanted.url.empty()) return open_office(common.data, OpenFor::looking);
+  Office office;
+  office.clock = std::make_unique<base::SystemClock>();
   store::Options options;
   options.folder = common.data;
   options.url = wanted.url;
-  options.clock = &clock;
+  options.clock = office.clock.get();
   options.read_only = true;
-  const auto opened = TRY(store::Store::open(options));
+  office.store = TRY(store::Store::open(options));
+  return office;
+}
+
+base::Result<Found> verify(const Wanted& wanted, const Common& common) {
+  std::optional<store::Head> witness;
+  if (!wanted.expected.empty()) witness = TRY(store::head_from(wanted.expected));
+  const auto office = TRY(opened(wanted, common));
   Found found;
-  found.journal = TRY(store::verify_journal(*opened, witness, counter({"日志", "entries"}, common), common.cancel));
-  found.files = TRY(opened->files().check_all(counter({"文件", "files"}, common), common.cancel));
+  found.journal = TRY(store::verify_journal(*office.store, witness, counter({"日志", "entries"}, common), common.cancel));
+  found.files = TRY(office.store->files().check_all(counter({"文件", "files"}, common), common.cancel));
   return found;
 }
 
@@ -57,10 +66,13 @@ base::Text about_anchor(const store::Verification& journal) {
     return base::text("没有锚文件：末尾的日志若被连同记录一起删去，单凭数据库看不出来。",
                       "There is no anchor file: last entries removed together with their record would not show.");
   }
-  return base::text("锚文件写于 {0}，证明到第 {1} 条为止没有删改；其后 {2} 条由哈希相连。",
-                    "The anchor file of {0} proves that nothing was removed or altered up to entry {1}; the {2} after it "
-                    "hang together by their hashes.", base::to_string(journal.anchor->at),
-                    journal.anchor->head.sequence, journal.entries_after_anchor);
+  auto proved = base::text("锚文件写于 {0}，证明到第 {1} 条为止没有删改。",
+                           "The anchor file of {0} proves that nothing was removed or altered up to entry {1}.",
+                           base::to_string(journal.anchor->at), journal.anchor->head.sequence);
+  if (journal.entries_after_anchor == 0) return proved;
+  const auto after = base::text("其后 {} 条只由哈希相连。", " The {} after it hang together by their hashes alone.",
+                                journal.entries_after_anchor);
+  return {proved.zh + after.zh, proved.en + after.en};
 }
 
 void print_text(const Found& found, const Common& common) {
@@ -71,7 +83,7 @@ void print_text(const Found& found, const Common& common) {
     say(base::text("末条：{}", "Head: {}", store::to_string(journal.head)));
     say(about_anchor(journal));
   } else {
-    say(base::text("日志从第 {} 条起不可信：{}", "The journal cannot be trusted from entry {} on: {}", journal.broken_at,
+    say(base::text("日志从第 {} 条起不可信。{}", "The journal cannot be trusted from entry {} on. {}", journal.broken_at,
                    journal.why.in(common.language)));
     say(base::text("此前 {} 条完整。", "The {} entries before it are whole.", journal.entries));
   }
@@ -109,7 +121,7 @@ void add_verify_command(CLI::App& program, Common& common, Chosen& chosen) {
       "verify", english ? "prove that the journal and the files are whole" : "核对日志和文件是否完整");
   auto wanted = std::make_shared<Wanted>();
   command->add_option("--store", wanted->url,
-                      english ? "postgresql://… when the store is on a server" : "数据库在服务器上时的 postgresql://… 地址")
+                      english ? "postgresql://… when the folder does not say it" : "文件夹里没有记下时，数据库的 postgresql://… 地址")
       ->type_name("URL");
   command->add_option("--expect", wanted->expected,
                       english ? "a head noted earlier (number:hash) that must still be there"

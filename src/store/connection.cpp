@@ -7,6 +7,9 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -349,6 +352,8 @@ struct Connection::Inside {
   }
 
   void open_sqlite(const Location& location, Access access) {
+    // SQLite gives its working files the mode of this one.
+    if (const int made = ::open(location.file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600); made >= 0) ::close(made);
     session.open(soci::sqlite3, "db=" + quoted(location.file));
     sqlite::sqlite3_busy_timeout(sqlite_handle(), busy_timeout_ms);
     const auto pragma = [this](const char* text) { session << text; };

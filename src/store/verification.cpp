@@ -70,12 +70,20 @@ struct Sighting {
   std::optional<Head> head;
   base::Text who;
 
-  bool holds(Verification& found) const {
-    if (!head || head->sequence != found.head.sequence || head->hash == found.head.hash) return true;
-    mark_broken(found, found.head.sequence,
-                {fmt::format("第 {} 条与{}记下的哈希不符：到此为止的日志被整段改写过。", head->sequence, who.zh),
-                 fmt::format("Entry {} does not have the hash that {} noted: the journal up to here was rewritten.",
-                             head->sequence, who.en)});
+  /// `confirmed` is the last entry that some sighting vouches for.
+  bool holds(Verification& found, std::int64_t& confirmed) const {
+    if (!head || head->sequence != found.head.sequence) return true;
+    if (head->hash == found.head.hash) {
+      confirmed = head->sequence;
+      return true;
+    }
+    // A chain written anew hangs together by itself: where it parts from the old one, it does not show.
+    mark_broken(found, confirmed + 1,
+                {fmt::format("第 {} 条与{}记下的哈希不符：第 {} 至 {} 条之间被改写过。", head->sequence, who.zh, confirmed + 1,
+                             head->sequence),
+                 fmt::format("Entry {} does not have the hash that {} noted: something from entry {} to {} was rewritten.",
+                             head->sequence, who.en, confirmed + 1, head->sequence)});
+    found.entries = confirmed;
     return false;
   }
   void check_reached(Verification& found) const {
@@ -143,6 +151,7 @@ Result<Verification> verify_journal(Store& store, const std::optional<Head>& wit
   const auto recorded = TRY(recorded_in(store));
   const Sighting witnessed{witness, {"您", "you"}};
   found.head = {0, recorded.first};
+  std::int64_t confirmed = 0;
   while (found.whole && found.head.sequence < recorded.head.sequence) {
     if (cancel.asked()) {
       return base::fail(ErrorKind::cancelled, "cancelled", text("已停止核对。", "The verification was stopped."));
@@ -152,7 +161,7 @@ Result<Verification> verify_journal(Store& store, const std::optional<Head>& wit
     for (const auto& entry : entries) {
       if (found.head.sequence == recorded.head.sequence) break;
       if (!follows(found, entry, store.algorithms())) break;
-      if (!anchored.holds(found) || !witnessed.holds(found)) break;
+      if (!anchored.holds(found, confirmed) || !witnessed.holds(found, confirmed)) break;
     }
     if (progress) progress(found.head.sequence, recorded.head.sequence);
   }

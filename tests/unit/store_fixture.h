@@ -34,6 +34,7 @@ class Ground {
   Ground(const Ground&) = delete;
   Ground& operator=(const Ground&) = delete;
 
+  const std::string& name() const { return name_; }
   const std::filesystem::path& folder() const { return folder_; }
   std::string url() const {
     if (engine_ == Engine::sqlite) return {};

@@ -5,7 +5,7 @@
 #include "store/journal.h"
 #include "store/verification.h"
 
-#include <fstream>
+#include <algorithm>
 
 namespace yihu::store {
 namespace {
@@ -41,16 +41,19 @@ class StoreJournal : public OnBothEngines {
     }));
     return entries;
   }
+  void alter(const std::string& statement) {
+    auto connection = value_of(Connection::open(ground_->location(), Access::write));
+    value_of(connection->run(statement));
+  }
   /// Somebody with the database in hand and our program stopped.
   void tamper(std::vector<std::string> statements) {
     store_.reset();
-    auto connection = value_of(Connection::open(ground_->location(), Access::write));
     if (GetParam() == Engine::sqlite) {
       statements.insert(statements.begin(), {"DROP TRIGGER journal_keeps_rows", "DROP TRIGGER journal_keeps_cells"});
     } else {
       statements.insert(statements.begin(), {"DROP TRIGGER journal_keeps_rows ON journal"});
     }
-    for (const auto& statement : statements) value_of(connection->run(statement));
+    for (const auto& statement : statements) alter(statement);
   }
 
   std::unique_ptr<Store> store_;
@@ -91,15 +94,15 @@ TEST_P(StoreJournal, the_tables_own_triggers_forbid_change) {
 }
 
 TEST_P(StoreJournal, shows_a_changed_cell_of_every_column) {
-  for (const char* column : {"at", "actor", "request", "operation", "action", "subject_kind", "subject", "before", "after"}) {
-    tamper({fmt::format("UPDATE journal SET {0} = {1} WHERE sequence = 5", column,
-                        std::string(column) == "at" ? "at + 1" : fmt::format("{} || ' '", column))});
+  tamper({"CREATE TABLE original AS SELECT * FROM journal"});
+  for (const std::string column : {"at", "actor", "request", "operation", "action", "subject_kind", "subject", "before", "after"}) {
+    const auto changed = column == "at" ? "at + 1" : fmt::format("{} || ' '", column);
+    alter(fmt::format("UPDATE journal SET {} = {} WHERE sequence = 5", column, changed));
     const auto found = verified();
     EXPECT_EQ(found.broken_at, 5) << column;
     EXPECT_EQ(found.entries, 4);
-    store_.reset();
-    ground_ = std::make_unique<Ground>(GetParam());
-    SetUp();
+    alter(fmt::format("UPDATE journal SET {0} = (SELECT {0} FROM original WHERE sequence = 5) WHERE sequence = 5", column));
+    EXPECT_TRUE(verified().whole) << column;
   }
 }
 
@@ -133,7 +136,7 @@ TEST_P(StoreJournal, shows_entries_cut_off_together_with_the_record_of_them) {
   // Going on writing does not cover it up.
   for (int more = 0; more < 5; ++more) make("anna", "note.made", "n");
   store_.reset();
-  EXPECT_EQ(verified().broken_at, 12);
+  EXPECT_FALSE(verified().whole);
 }
 
 TEST_P(StoreJournal, without_an_anchor_says_that_it_cannot_know_but_a_noted_head_can) {
@@ -146,6 +149,28 @@ TEST_P(StoreJournal, without_an_anchor_says_that_it_cannot_know_but_a_noted_head
   EXPECT_TRUE(found.whole);
   EXPECT_TRUE(found.anchor_missing);
   EXPECT_EQ(verified(noted).broken_at, 11);
+}
+
+TEST_P(StoreJournal, shows_a_chain_that_was_written_anew) {
+  auto entries = page({});
+  std::ranges::reverse(entries);
+  std::vector<std::string> statements;
+  for (std::size_t at = 4; at < entries.size(); ++at) {
+    entries[at].actor = "nobody";
+    entries[at].previous = entries[at - 1].hash;
+    entries[at].hash = hash_of(entries[at], Algorithms::international);
+    statements.push_back(fmt::format("UPDATE journal SET actor = 'nobody', previous = '{}', hash = '{}' WHERE sequence = {}",
+                                     entries[at].previous, entries[at].hash, at + 1));
+  }
+  statements.push_back(fmt::format("UPDATE meta SET value = '12 {}' WHERE name = 'journal_head'", entries.back().hash));
+  tamper(statements);
+  const auto found = verified();
+  EXPECT_FALSE(found.whole);
+  EXPECT_EQ(found.entries, 0);
+  EXPECT_NE(found.why.en.find("from entry 1 to 12"), std::string::npos) << found.why.en;
+  const auto third = verified(Head{3, entries[2].hash});
+  EXPECT_EQ(third.entries, 3);
+  EXPECT_EQ(third.broken_at, 4);
 }
 
 TEST_P(StoreJournal, shows_an_anchor_that_was_not_signed_by_this_store) {

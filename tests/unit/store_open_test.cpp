@@ -28,6 +28,10 @@ class StoreOpen : public OnBothEngines {
 };
 ON_BOTH_ENGINES(StoreOpen);
 
+/// What only a server can do.
+class StoreOnServer : public StoreOpen {};
+INSTANTIATE_TEST_SUITE_P(Engines, StoreOnServer, ::testing::Values(Engine::postgresql), engine_name);
+
 TEST_P(StoreOpen, opens_again) {
   EXPECT_EQ(opened(options()), "done");
   EXPECT_EQ(opened(options()), "done");
@@ -79,8 +83,7 @@ TEST_P(StoreOpen, a_second_writer_is_refused_and_a_look_is_not) {
             "store_read_only");
 }
 
-TEST_P(StoreOpen, a_second_writer_from_another_folder_is_refused_on_a_server) {
-  if (GetParam() == Engine::sqlite) GTEST_SKIP() << "a file is its folder's own";
+TEST_P(StoreOnServer, a_second_writer_from_another_folder_is_refused) {
   const auto store = open_store();
   auto elsewhere = options();
   elsewhere.folder = ground_->folder() / "elsewhere";
@@ -106,6 +109,15 @@ TEST_P(StoreOpen, the_key_file_is_private_and_must_stay_so) {
   }
   ::chmod(file.c_str(), 0600);
   EXPECT_EQ(opened(options()), "done");
+}
+
+TEST_P(StoreOpen, everything_in_the_folder_is_its_owners_alone) {
+  const auto store = open_store();
+  for (const auto& entry : filesystem::directory_iterator(ground_->folder())) {
+    if (!entry.is_regular_file()) continue;
+    EXPECT_EQ(entry.status().permissions() & (filesystem::perms::group_all | filesystem::perms::others_all),
+              filesystem::perms::none) << entry.path();
+  }
 }
 
 TEST_P(StoreOpen, the_key_must_be_this_stores) {
@@ -154,7 +166,7 @@ TEST_P(StoreOpen, keeps_the_algorithms_it_was_made_with) {
   EXPECT_TRUE(value_of(verify_journal(*store, {}, {}, {})).whole);
 }
 
-TEST(StoreOpenServer, says_so_when_the_server_does_not_answer) {
+TEST(StoreWithoutServer, says_so_when_the_server_does_not_answer) {
   Ground ground(Engine::sqlite);
   const base::SystemClock clock;
   Options options;
@@ -166,8 +178,7 @@ TEST(StoreOpenServer, says_so_when_the_server_does_not_answer) {
   EXPECT_EQ(base::describe(refused.error(), base::Language::en).find("top-secret"), std::string::npos);
 }
 
-TEST_P(StoreOpen, a_server_that_comes_back_is_used_again) {
-  if (GetParam() == Engine::sqlite) GTEST_SKIP() << "a file has no server";
+TEST_P(StoreOnServer, a_server_that_comes_back_is_used_again) {
   auto store = open_store();
   const auto write = [&] {
     return code_of(store->write(act_of(), [](Transaction& transaction) -> base::Result<Answer> {
@@ -184,8 +195,7 @@ TEST_P(StoreOpen, a_server_that_comes_back_is_used_again) {
   EXPECT_EQ(write(), "done");
   EXPECT_EQ(read(), "done");
   auto other = value_of(Connection::open({{}, test_server()}, Access::write));
-  value_of(other->run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'yihu'"
-                      " AND pid <> pg_backend_pid() AND datname <> current_database()"));
+  value_of(other->run(fmt::format("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", ground_->name())));
   EXPECT_EQ(write(), "server_lost");
   EXPECT_EQ(write(), "done");
   EXPECT_EQ(read(), "done");
