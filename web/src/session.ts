@@ -5,7 +5,7 @@ import { line, read, renewal, useIdentity, write } from './api/client';
 import { startEvents, stopEvents } from './api/events';
 import { Problem } from './api/problem';
 import { forgetReadings } from './api/reading';
-import type { Me, Permission } from './api/types';
+import type { Me, Permission, Unit } from './api/types';
 
 export const me = ref<Me | null>(null);
 export const plan_id = computed(() => me.value?.plan?.id ?? '');
@@ -13,6 +13,17 @@ export const today = computed(() => me.value?.today ?? '');
 
 export function may(permission: Permission): boolean {
   return me.value?.permissions.includes(permission) ?? false;
+}
+
+/**
+ * Whether a report on it could be ours: an owner's own people, or the office that keeps the plan. The server decides;
+ * this only spares people a button that would refuse them.
+ */
+export function mayReportOn(measure: { lead: Unit[]; responsible: Unit[] }): boolean {
+  if (!may('measure_report')) return false;
+  if (may('plan_correct')) return measure.lead.length + measure.responsible.length > 0;
+  const mine = new Set(me.value?.posts.map((post) => post.unit.id));
+  return [...measure.lead, ...measure.responsible].some((unit) => mine.has(unit.id));
 }
 
 export function takeMe(answer: Me): void {

@@ -113,15 +113,17 @@ export interface Tile {
 }
 
 export interface FallingDue {
-  occurrence_id: string;
+  occurrence_id: string | null; // none for a measure without dates, due at the end of the year
   measure_id: string;
   task_no: number;
   measure_no: number | null;
   title: string;
   label: string;
+  position: number;
   due: string;
   days_left: number;
   state: State;
+  reason: string;
   units: Unit[];
 }
 
@@ -222,7 +224,7 @@ export interface Indicator {
   value: number | null;
   target: number | null;
   unit: string;
-  as_of: string;
+  as_of: string | null;
   series: { day: string; value: number }[];
 }
 
@@ -235,7 +237,9 @@ export interface MeasureDetail extends Omit<MeasureSummary, 'reports'> {
   targets: Target[];
   indicator: Indicator | null;
   occurrences: Occurrence[];
-  reports: Report[];
+  reports: Report[]; // empty for who may not read them
+  reports_open: boolean;
+  may_report: Unit[]; // units of the viewer that may report on it
   history: { at: string; who: string; what: string }[];
   version: number;
 }
@@ -274,7 +278,7 @@ export interface DraftPlan {
   tasks: DraftTask[];
 }
 
-export type CorrectedField = 'lead' | 'responsible' | 'text' | 'deadlines' | 'recurrences' | 'targets';
+export type CorrectedField = 'title' | 'lead' | 'responsible' | 'text' | 'deadlines' | 'recurrences' | 'targets';
 export type CorrectedValue = string | string[] | Deadline[] | Recurrence[] | Target[];
 
 export interface Correction {
@@ -286,6 +290,7 @@ export interface Correction {
   after: CorrectedValue;
   at: string;
   by: string;
+  fits: boolean; // carried from an earlier document and still about the same words
 }
 
 export interface ImportWarning {
@@ -319,6 +324,7 @@ export interface Import {
   corrections: Correction[];
   warnings: ImportWarning[];
   replaces: { id: string; title: string } | null;
+  plan_id: string | null; // once accepted
 }
 
 export interface ImportRow {

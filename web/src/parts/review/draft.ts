@@ -25,6 +25,11 @@ export function keyOf(task: number, position: number): string {
   return `m${task}-${position}`;
 }
 
+/** The warning that a name stands for no unit we know. */
+export function unitWarning(name: string): string {
+  return `unit:${name}`;
+}
+
 export function useDraft(reading: Reading<Import>, import_id: () => string) {
   const overlay: Ref<DraftChange[]> = ref([]);
   const problem = ref<Problem | null>(null);
@@ -40,8 +45,13 @@ export function useDraft(reading: Reading<Import>, import_id: () => string) {
   });
   const settled = computed(() => new Set(overlay.value.flatMap((change) => change.settle ?? [])));
   const answered = computed(() => new Set(overlay.value.flatMap((change) => (change.units ?? []).map((unit) => unit.name))));
-  const warnings = computed(() => (reading.data.value?.warnings ?? []).map((entry) => (settled.value.has(entry.id) ? { ...entry, settled: true } : entry)));
-  const unknown_units = computed(() => (reading.data.value?.units ?? []).filter((entry) => !entry.unit && !entry.group && !answered.value.has(entry.name)));
+  const all_warnings = computed(() => (reading.data.value?.warnings ?? []).map((entry) => (settled.value.has(entry.id) ? { ...entry, settled: true } : entry)));
+  // A name nobody knows has a card of its own with the answers at hand; the list need not say it again.
+  const warnings = computed(() => all_warnings.value.filter((entry) => entry.code !== 'unit_unknown'));
+  const left_open = computed(() => new Set(all_warnings.value.filter((entry) => entry.code === 'unit_unknown' && entry.settled).map((entry) => entry.id)));
+  const unknown_units = computed(() =>
+    (reading.data.value?.units ?? []).filter((entry) => !entry.unit && !entry.group && !answered.value.has(entry.name) && !left_open.value.has(unitWarning(entry.name))),
+  );
 
   function corrected(measure: DraftMeasure, corrections: CorrectionSent[]): DraftMeasure {
     const mine = corrections.filter((entry) => entry.measure === measure.position);
