@@ -165,6 +165,7 @@ std::optional<Stretch> take_feast(Reader& reader, int year, bool year_given) {
     reader = ahead;
     Stretch stretch;
     stretch.whole = false;
+    stretch.before = true;
     stretch.year = year;
     // 元旦前 without a year means the coming one.
     const int of = feast.month == 1 && !year_given ? year + 1 : year;
@@ -230,7 +231,7 @@ class Finder {
 
   /// Takes 前, or 至 and the second day. False if the words only mention a time.
   bool close(Reader& reader, Stretch& stretch, std::size_t begin, int year) const {
-    if (take_range_end(reader, stretch, year)) return true;
+    if (stretch.before || take_range_end(reader, stretch, year)) return true;
     const bool open_end = follows(reader, {U"起", U"以来", U"以后", U"之后", U"后", U"发布", U"印发"});
     if (open_end) return false;
     Reader ahead = reader;
@@ -280,14 +281,13 @@ class Finder {
     return true;
   }
 
-  /// 于, 在, 截至 before a day make it a day to keep; so does the beginning of a sentence.
+  /// 于, 在, 截至 before a day make it a day to keep.
   bool led_by(std::size_t begin) const {
-    if (begin == 0) return true;
     constexpr std::u32string_view leads = U"于在至到止定";
-    return leads.find(text_[begin - 1]) != leads.npos;
+    return begin > 0 && leads.find(text_[begin - 1]) != leads.npos;
   }
   static bool starts_work(const Reader& reader) {
-    return follows(reader, {U"完成", U"启动", U"召开", U"开展", U"组织", U"进行", U"举办", U"实施", U"集中", U"全面", U"上报", U"报送", U"前后", U"验收", U"开工", U"竣工"});
+    return follows(reader, {U"完成", U"启动", U"召开", U"开展", U"组织", U"进行", U"举办", U"实施", U"集中", U"全面", U"上报", U"报送", U"前后", U"验收", U"开工", U"竣工", U",", U"办"});
   }
 
   std::optional<Stretch> whole_year(Reader& reader, int year, std::size_t begin) const {
@@ -348,7 +348,9 @@ class Finder {
     end = reader.at();
     Deadline deadline;
     if (stretch.last) deadline.by = base::to_string(*stretch.last);
-    if (stretch.last && stretch.first && (stretch.whole || stretch.first == stretch.last)) deadline.from = base::to_string(*stretch.first);
+    // 完成时限：9月30日 names the last day; 于9月20日召开 the day itself.
+    const bool day = stretch.first == stretch.last;
+    if (stretch.last && stretch.first && (stretch.whole || (day && !bare_days_))) deadline.from = base::to_string(*stretch.first);
     deadline.text = sentence_.text(begin, end);
     deadline.span = sentence_.span(begin, end);
     return deadline;

@@ -51,7 +51,7 @@ std::vector<Grid> grids_from_lines(const Characters& characters, std::span<const
   std::vector<Grid> grids;
   int strays = stray_lines_max + 1;
   for (const auto& line : lines) {
-    if (line.kind == LineKind::aside) continue;
+    if (line.kind == LineKind::aside || line.kind == LineKind::title) continue;
     if (line.kind != LineKind::row) {
       ++strays;
       continue;

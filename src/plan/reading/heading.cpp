@@ -109,7 +109,8 @@ class Walk {
       case Boundary::paragraph: return true;
       case Boundary::doubtful: return next || number == 1 || (number > last && number <= last + skipped_numbers_max);
       case Boundary::sentence: return next && level != HeadingLevel::division && stops_soon(place.text());
-      case Boundary::space: return false;
+      case Boundary::space:
+      case Boundary::inside: return false;
     }
     return false;
   }
@@ -164,7 +165,7 @@ void add_implied_tasks(std::span<const Place> places, std::span<const OwnerBlock
     const bool has_tasks = i + 1 < headings.size() && headings[i + 1].level == HeadingLevel::task;
     const auto inside = places_in(places, heading.content, heading.end);
     const bool items = std::ranges::any_of(inside, [](const Place& place) {
-      return is_item_style(place.marker.style) && place.boundary != Boundary::space;
+      return is_item_style(place.marker.style) && place.boundary <= Boundary::sentence;
     });
     const bool owners = !blocks_in(blocks, heading.content, heading.end).empty();
     if (!items && (!owners || has_tasks)) continue;

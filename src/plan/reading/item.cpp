@@ -15,6 +15,7 @@ bool is_beginning(const Place& place, int last_number) {
     case Boundary::doubtful: return number == 1 || number == last_number + 1;
     case Boundary::sentence: return number == 1 || (last_number > 0 && number == last_number + 1);
     case Boundary::space: return number == 1 && place.marker.style == MarkerStyle::numeric;
+    case Boundary::inside: return false;
   }
   return false;
 }
@@ -35,7 +36,8 @@ bool continues(const Place& place, int last) {
     case Boundary::paragraph: return true;
     case Boundary::doubtful: return number == last || number == last + 1;
     case Boundary::sentence: return number >= last && number <= last + skipped_in_line_max;
-    case Boundary::space: return number == last + 1;
+    case Boundary::space:
+    case Boundary::inside: return number == last + 1;
   }
   return false;
 }
@@ -61,7 +63,7 @@ std::vector<Item> items_in(std::span<const Place> all, std::size_t begin, std::s
     } else {
       // 3、 may be followed by （4）; but （1） begins a list inside an item, and （2） behind it goes on with that.
       auto& inner = nested[static_cast<std::size_t>(marker.style)];
-      accepted = marker.number > 1 && marker.number == last + 1 && inner != marker.number - 1 && place.boundary != Boundary::space;
+      accepted = marker.number > 1 && marker.number == last + 1 && inner != marker.number - 1 && place.boundary <= Boundary::sentence;
       if (!accepted) inner = marker.number;
     }
     if (!accepted) continue;

@@ -106,7 +106,7 @@ void set_table_titles_aside(std::vector<Line>& lines, const Characters& characte
     if (line.kind != LineKind::text || !above || line.end - line.begin > remark_length_max) continue;
     const auto text = characters.view(line.begin, line.end);
     const bool titled = text.find(U'表') != text.npos || text.find(U"清单") != text.npos || text.find(U"台账") != text.npos;
-    if (titled && text.back() != U'。' && text.back() != U';') line.kind = LineKind::aside;
+    if (titled && text.back() != U'。' && text.back() != U';') line.kind = LineKind::title;
   }
 }
 

@@ -13,7 +13,8 @@ enum class LineKind {
   text,
   row,    ///< cells with tabs or pipes between them
   table,  ///< inside a table that the document's format marks as one
-  aside,  ///< a page number, a line of the table of contents, the title above a table
+  title,  ///< the title above a table
+  aside,  ///< a page number, a line of the table of contents
   stop,   ///< 附件, 抄送, a date alone: what follows is not part of the plan until the next heading
 };
 

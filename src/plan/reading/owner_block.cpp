@@ -156,8 +156,7 @@ class Finder {
       else if (flow_.folded[k] == U'(' || flow_.folded[k] == U')') stray += flow_.folded[k] == U')' ? stray_length_max : 0;
       else if (!is_space(flow_.folded[k])) ++stray;
     }
-    if (stray >= stray_length_max) return std::nullopt;
-    return label_at ? labelled(open, *label_at, stray > 0) : unlabelled(open);
+    return label_at && stray < stray_length_max ? labelled(open, *label_at, stray > 0) : unlabelled(open);
   }
 
   OwnerBlock labelled(std::size_t open, std::size_t label, bool mended) const {

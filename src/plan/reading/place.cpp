@@ -16,7 +16,10 @@ std::optional<Boundary> boundary_at(const Flow& flow, std::size_t at, std::size_
   if (point == doubtful_end) return Boundary::doubtful;
   if (before == fresh_from || ends_sentence(point) || point == U':') return Boundary::sentence;
   if (before < at || point == soft_end || point == U'》') return Boundary::space;
-  return std::nullopt;
+  // 第2、3项 and 达到2.5 count something; 名单2、发放 may begin an item.
+  constexpr std::u32string_view counted = U"第达为到至共计少近约过超每前后和或与及的于在";
+  const bool number = is_digit(flow.folded[at]) && is_han(point) && counted.find(point) == counted.npos;
+  return number ? std::optional(Boundary::inside) : std::nullopt;
 }
 
 }  // namespace
@@ -39,7 +42,9 @@ std::vector<Place> places_from_flow(const Flow& flow, std::span<const OwnerBlock
     }
     const auto boundary = boundary_at(flow, i, fresh_from);
     const auto marker = boundary ? marker_at(flow.folded, i) : std::nullopt;
-    if (!marker) {
+    const bool runs_in = boundary == Boundary::inside && marker && marker->style == MarkerStyle::numeric &&
+                         i + marker->length < flow.size() && is_han(flow.folded[i + marker->length]);
+    if (!marker || (boundary == Boundary::inside && !runs_in)) {
       ++i;
       continue;
     }

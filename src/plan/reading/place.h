@@ -15,6 +15,7 @@ enum class Boundary {
   doubtful,  ///< a new line behind an unfinished sentence
   sentence,
   space,
+  inside,  ///< nothing: 核对名单2、发放补助. Only the number that is expected next begins an item here
 };
 
 struct Place {

@@ -23,7 +23,7 @@ struct Remark {
 
 /// 工作要点, 实施方案: what plans are called.
 bool is_called_plan(std::u32string_view text) {
-  constexpr auto names = std::to_array<std::u32string_view>({U"要点", U"计划", U"方案", U"意见", U"安排", U"规划", U"清单", U"分工", U"任务书", U"工作部署", U"措施", U"实施办法", U"行动", U"重点工作"});
+  constexpr auto names = std::to_array<std::u32string_view>({U"要点", U"计划", U"方案", U"意见", U"安排", U"规划", U"清单", U"分工", U"任务书", U"工作部署", U"措施", U"实施办法", U"行动", U"重点工作", U"分解表", U"任务表", U"一览表", U"责任表"});
   return std::ranges::any_of(names, [&](std::u32string_view name) { return text.find(name) != text.npos; });
 }
 
@@ -170,7 +170,7 @@ class Head {
 std::vector<Remark> remarks_from(const Characters& characters, std::span<const Line> lines) {
   std::vector<Remark> remarks;
   for (const auto& line : lines) {
-    if (line.kind != LineKind::text && line.kind != LineKind::stop) continue;
+    if (line.kind != LineKind::text && line.kind != LineKind::stop && line.kind != LineKind::title) continue;
     remarks.push_back({sentence(characters, line.begin, std::min(line.end, line.begin + 400)), line.blank_before});
   }
   return remarks;

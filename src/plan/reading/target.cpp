@@ -23,7 +23,7 @@ struct Unit {
 // Longer units stand before those they begin with.
 constexpr auto units = std::to_array<Unit>({
     {U"个百分点", "个百分点"}, {U"%", "%"}, {U"‰", "‰"}, {U"万元", "元", 10'000}, {U"亿元", "元", 100'000'000}, {U"元", "元"},
-    {U"人次", "人次"}, {U"户次", "户次"}, {U"场次", "场次", 1, false}, {U"人", "人"}, {U"名", "名"}, {U"户", "户"}, {U"平方米", "平方米"},
+    {U"人次", "人次"}, {U"户次", "户次"}, {U"场次", "场次"}, {U"人", "人"}, {U"名", "名"}, {U"户", "户"}, {U"平方米", "平方米"},
     {U"㎡", "平方米"}, {U"平方公里", "平方公里"}, {U"立方米", "立方米"}, {U"公顷", "公顷"}, {U"亩", "亩"}, {U"公里", "公里"},
     {U"千米", "公里"}, {U"米", "米"}, {U"公斤", "公斤"}, {U"千克", "公斤"}, {U"吨", "吨"}, {U"斤", "斤"}, {U"千瓦", "千瓦"},
     {U"个工作日", "个工作日", 1, false}, {U"个月", "个月", 1, false}, {U"小时", "小时", 1, false}, {U"天", "天", 1, false},
@@ -31,7 +31,7 @@ constexpr auto units = std::to_array<Unit>({
     {U"项", "项"}, {U"件", "件"}, {U"门", "门"}, {U"篇", "篇"}, {U"间", "间"}, {U"套", "套"}, {U"栋", "栋"}, {U"眼", "眼"}, {U"口井", "口"},
     {U"头", "头"}, {U"只", "只"}, {U"羽", "羽"}, {U"株", "株"}, {U"棵", "棵"}, {U"台", "台"}, {U"辆", "辆"}, {U"对", "对"}, {U"份", "份"},
     {U"册", "册"}, {U"张", "张"}, {U"床", "床"}, {U"支", "支"}, {U"盏", "盏"}, {U"片", "片"}, {U"批", "批"}, {U"村", "村"}, {U"倍", "倍", 1, false},
-    {U"分", "分", 1, false}, {U"次", "次", 1, false}, {U"遍", "遍", 1, false}, {U"轮", "轮", 1, false}, {U"场", "场", 1, false}, {U"期", "期", 1, false},
+    {U"分", "分", 1, false}, {U"次", "次", 1, false}, {U"遍", "遍", 1, false}, {U"轮", "轮", 1, false}, {U"场", "场"}, {U"期", "期"},
 });
 
 struct Operator {
@@ -57,7 +57,7 @@ constexpr auto behind = std::to_array<Operator>({
 constexpr auto verbs = std::to_array<std::u32string_view>({
     U"创建", U"新建", U"建设", U"建成", U"改建", U"打造", U"培育", U"培养", U"推出", U"发展", U"新增", U"增加", U"新发展", U"完成", U"实现", U"确保", U"力争", U"奖励", U"补助", U"补贴",
     U"投入", U"安排", U"筹集", U"培训", U"改造", U"修建", U"安装", U"种植", U"养殖", U"脱贫", U"退出", U"巩固", U"带动", U"帮助", U"引进", U"扶持", U"认定", U"开发", U"解决", U"转移", U"发放", U"选派", U"评选",
-    U"整治", U"硬化", U"举办", U"打井", U"治理", U"组建", U"成立", U"设立", U"建立", U"消费", U"销售", U"减贫", U"减少",
+    U"整治", U"硬化", U"举办", U"打井", U"治理", U"组建", U"成立", U"设立", U"建立", U"消费", U"销售", U"减贫", U"减少", U"更换", U"修复", U"维修", U"铺设", U"配备", U"聘请", U"招聘", U"招录", U"采购", U"购置", U"开展", U"申报", U"争取", U"拨付", U"监测", U"检测", U"鉴定", U"修", U"建",
 });
 
 bool starts(std::u32string_view text, std::size_t at, std::u32string_view word) { return at <= text.size() && text.substr(at).starts_with(word); }
@@ -224,7 +224,9 @@ std::optional<Target> target_at(const Characters& sentence, std::size_t at, std:
   if (rate && !quantity->chinese) return target_from(sentence, *quantity, "=", at, end);
   if (is_cohort(text, *quantity, at)) return target_from(sentence, *quantity, "=", at, end);
   if (!quantity->unit->countable) return std::nullopt;
-  if (quantity->chinese ? !directly_governed(text, at) : !quantity->value_max && !governed(text, at)) return std::nullopt;
+  // 百村 in 百企帮百村 is a way of speaking; 二百个 is a number.
+  const bool spoken = quantity->chinese && (quantity->value < 10 || is_numeral(text[at]) != is_numeral(text[at + 1]));
+  if (spoken ? !directly_governed(text, at) : !quantity->value_max && !governed(text, at)) return std::nullopt;
   // 一批, 一项 after a verb are ways of speaking.
   if (quantity->chinese && quantity->value == 1) return std::nullopt;
   return target_from(sentence, *quantity, "=", at, end);

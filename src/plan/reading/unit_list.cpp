@@ -207,7 +207,8 @@ bool looks_like_units(const Characters& characters, std::size_t begin, std::size
   return std::ranges::all_of(list.names, [](const std::string& name) {
     const auto points = base::code_points(name);
     constexpr std::u32string_view endings = U"局委办部会院队联协府社";
-    return points.size() >= 3 && one_of(points.back(), endings) && (begins_like_unit(points) || is_bare_department(points));
+    const bool several = points.front() == U'各' && one_of(points.back(), U"镇乡村道区位门组");
+    return points.size() >= 3 && (several || (one_of(points.back(), endings) && (begins_like_unit(points) || is_bare_department(points))));
   });
 }
 
