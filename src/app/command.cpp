@@ -9,6 +9,8 @@ std::span<const AddCommand> commands() {
   static constexpr std::array all{
       add_init_command,
       add_demo_command,
+      add_serve_command,
+      add_plan_command,
       add_user_command,
       add_pack_command,
       add_verify_command,

@@ -47,7 +47,11 @@ void add_description(std::vector<Route>& routes, std::string_view version) {
                     .handler = Read([described](const Request&, Context&) -> base::Result<Response> {
                       return Response{.body = *described};
                     })});
-  *described = boost::json::serialize(openapi_from(routes, version));
+  *described = description(routes, version);
+}
+
+std::string description(const std::vector<Route>& routes, std::string_view version) {
+  return boost::json::serialize(openapi_from(routes, version));
 }
 
 }  // namespace yihu::http
