@@ -4,6 +4,7 @@
 
 #include "store/secret.h"
 #include "store/store.h"
+#include "store/verification.h"
 
 #include <fmt/format.h>
 
@@ -112,6 +113,14 @@ void bench_reads(Store& store, int threads, int per_read, std::chrono::seconds l
              Clock::now() - start);
 }
 
+void bench_verification(Store& store) {
+  const auto start = Clock::now();
+  const auto found = verify_journal(store, {}, {}, {});
+  if (!found) stop_on(found.error());
+  if (!found->whole) std::abort();
+  print_rate("journal entries verified", found->entries, Clock::now() - start);
+}
+
 void bench_secrets(Store& store) {
   constexpr int values = 20'000;
   std::string last;
@@ -145,6 +154,7 @@ void run(const std::filesystem::path& folder, std::chrono::seconds length) {
     for (const int per_read : {1, 20}) bench_reads(store, threads, per_read, length);
   }
   bench_secrets(store);
+  bench_verification(store);
 }
 
 }  // namespace
