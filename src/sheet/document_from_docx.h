@@ -1,6 +1,6 @@
 #pragma once
 // Word's own format, read whole: merged cells, generated numbers, text boxes, tracked changes.
-// Why not by a converter: docs/decisions/0003-own-readers-for-office-files.md
+// Why not by a converter: docs/decisions/0002-own-readers-for-office-files.md
 
 #include "sheet/document.h"
 #include "sheet/reading_budget.h"

@@ -1,6 +1,6 @@
 #pragma once
 // A web page, or what a word processor saved as one: its blocks, lists and tables as they would be read.
-// Why not by a converter: docs/decisions/0003-own-readers-for-office-files.md
+// Why not by a converter: docs/decisions/0002-own-readers-for-office-files.md
 
 #include "sheet/document.h"
 #include "sheet/reading_budget.h"
