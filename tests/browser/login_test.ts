@@ -78,8 +78,8 @@ test('a new user signs in with the password for one use and must choose another'
   await admin.getByRole('button', { name: '新增用户' }).click();
   await admin.fill('#n-display', '陈小岚');
   await admin.fill('#n-name', 'chenxiaolan');
-  await admin.getByRole('combobox', { name: '单位' }).click();
-  await admin.getByRole('combobox', { name: '单位' }).pressSequentially('水务');
+  await admin.getByRole('combobox', { name: '单位', exact: true }).click();
+  await admin.getByRole('combobox', { name: '单位', exact: true }).pressSequentially('水务');
   await admin.getByRole('option', { name: /区水务局/ }).click();
   await admin.selectOption('#n-role', 'lead-unit-clerk');
   await admin.getByRole('button', { name: '建立账号' }).click();

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+export const ROOT = join(import.meta.dirname, '..', '..');
 const STARTED_MS_MAX = 60_000;
 
 export interface Office {
@@ -15,7 +15,7 @@ export interface Office {
   end: () => Promise<void>;
 }
 
-function program(): string {
+export function program(): string {
   const wanted = process.env.YIHU_PROGRAM;
   const found = [wanted, 'build/release/yihu', 'build/dev/yihu'].filter((path) => path !== undefined).find((path) => existsSync(join(ROOT, path)) || existsSync(path));
   if (!found) throw new Error('no program: build it first, or set YIHU_PROGRAM');

@@ -8,6 +8,7 @@ import zh from '../src/words/zh.ts';
 
 const SOURCES = join(import.meta.dirname, '..', 'src');
 const WORDS = join(SOURCES, 'words');
+const GENERATED = 'schema.ts'; // carries the server's own summaries
 
 function keysOf(words: object, before = ''): string[] {
   return Object.entries(words).flatMap(([name, value]) => (typeof value === 'string' ? [before + name] : keysOf(value as object, `${before}${name}.`)));
@@ -19,7 +20,7 @@ function valueOf(words: object, key: string): string {
 
 function sourceFiles(): string[] {
   return readdirSync(SOURCES, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(vue|ts)$/.test(entry.name) && !entry.parentPath.startsWith(WORDS))
+    .filter((entry) => entry.isFile() && /\.(vue|ts)$/.test(entry.name) && !entry.parentPath.startsWith(WORDS) && entry.name !== GENERATED)
     .map((entry) => join(entry.parentPath, entry.name));
 }
 

@@ -1,32 +1,20 @@
-// What the server answers, by name. Days are "2019-04-30", instants carry their zone, spans count code points.
+// What the server answers, by name: from the generated description, narrowed where a page needs to know more than
+// "a text". Days are "2019-04-30", instants carry their zone, spans count code points.
 
-export type State = 'done' | 'on_course' | 'at_risk' | 'late' | 'unknown';
-export type Span = [number, number];
+import type { components } from './schema';
 
-export interface Unit {
-  id: string;
-  name: string;
-  short_name: string;
+type Schemas = components['schemas'];
+type Narrow<Known, More> = Omit<Known, keyof More> & More;
+
+export interface Page<Item> {
+  items: Item[];
+  next: string | null;
 }
 
-export interface UnitRow extends Unit {
-  kind: string;
-  aliases: string[];
-  parent_id: string | null;
-  leads: number;
-  responsible: number;
-  version: number;
-}
-
-export interface Post {
-  id: string;
-  unit: Unit;
-  role: string;
-  role_label: string;
-  from: string;
-  to: string | null;
-}
-
+export type State = Schemas['Tile']['state'];
+export type Span = [begin: number, end: number];
+export type Per = 'day' | 'week' | 'half_month' | 'month' | 'quarter' | 'half_year' | 'term' | 'year';
+export type TaskKind = 'tracked' | 'principle';
 export type Permission =
   | 'plan_read'
   | 'plan_import'
@@ -36,219 +24,39 @@ export type Permission =
   | 'user_manage'
   | 'journal_read';
 
-export interface Me {
-  user: { id: string; name: string; display_name: string };
-  posts: Post[];
-  permissions: Permission[];
-  csrf_token: string;
-  must_change_password: boolean;
-  code_enabled: boolean;
-  demo: boolean;
-  today: string;
-  plan: { id: string; title: string; year: number } | null;
-  own_unit: Unit | null;
-}
+export type Unit = Schemas['UnitName'];
+export type UnitRow = Schemas['UnitRow'];
+export type Post = Schemas['Post'];
+export type Me = Narrow<Schemas['Me'], { permissions: Permission[] }>;
+export type UserRow = Schemas['UserRow'];
+export type MadeUser = Schemas['MadeUser'];
+export type Role = Schemas['RoleRow'];
+export type CalendarAddress = Schemas['CalendarAddress'];
 
-export interface Page<Item> {
-  items: Item[];
-  next: string | null;
-}
+export type TodayItem = Narrow<Schemas['TodayItem'], { kind: 'measure_due' | 'import_open' }>;
+export type Today = Narrow<Schemas['Today'], { items: TodayItem[] }>;
 
-export interface TodayItem {
-  kind: 'measure_due' | 'import_open';
-  id: string;
-  measure_id?: string | null;
-  import_id?: string | null;
-  title: string;
-  place: string;
-  what: string;
-  due: string | null;
-  days_left: number | null;
-  state: State;
-  reason: string;
-}
+export type PlanHead = Narrow<Schemas['PlanLine'], { origin: 'document' | 'pack'; status: 'current' | 'replaced' }>;
+export type Figures = Schemas['Figures'];
+export type Tile = Narrow<Schemas['Tile'], { kind: TaskKind }>;
+export type FallingDue = Schemas['FallingDue'];
+export type Board = Narrow<Schemas['Board'], { parts: Narrow<Schemas['BoardPart'], { tasks: Tile[] }>[] }>;
+export type MeasureSummary = Schemas['MeasureSummary'];
+export type TaskDetail = Narrow<Schemas['TaskView'], { kind: TaskKind }>;
+export type Workbench = Schemas['Workbench'];
 
-export interface Today {
-  day: string;
-  mine: number;
-  late: number;
-  done_this_week: number;
-  items: TodayItem[];
-  next: { title: string; due: string } | null;
-}
+export type Deadline = Schemas['Deadline'];
+export type Recurrence = Narrow<Schemas['Recurrence'], { per: Per }>;
+export type Target = Schemas['Target'];
+export type Evidence = Schemas['EvidenceView'];
+export type Report = Schemas['ReportView'];
+export type Occurrence = Schemas['OccurrenceView'];
+export type Indicator = Schemas['IndicatorView'];
+export type MeasureDetail = Narrow<Schemas['MeasureDetail'], { recurrences: Recurrence[] }>;
+export type PlanText = Narrow<Schemas['DocumentView'], { marks: Narrow<Schemas['DocumentMark'], { span: Span }>[] }>;
+export type Difference = Narrow<Schemas['Differences'], { items: Narrow<Schemas['DifferenceLine'], { kind: 'added' | 'removed' | 'changed' | 'same' }>[] }>;
 
-export interface PlanHead {
-  id: string;
-  title: string;
-  number: string;
-  issuer: string;
-  year: number;
-  date: string | null;
-  origin: 'document' | 'pack';
-  status: 'current' | 'replaced';
-}
-
-export interface Figures {
-  measures: number;
-  done: number;
-  on_course: number;
-  at_risk: number;
-  late: number;
-  unknown: number;
-}
-
-export interface Tile {
-  id: string;
-  no: number;
-  title: string;
-  short_title: string;
-  kind: 'tracked' | 'principle';
-  measures: number;
-  done: number;
-  progress: number | null;
-  state: State;
-  reason: string;
-  lead: Unit[];
-  next_due: string | null;
-}
-
-export interface FallingDue {
-  occurrence_id: string | null; // none for a measure without dates, due at the end of the year
-  measure_id: string;
-  task_no: number;
-  measure_no: number | null;
-  title: string;
-  label: string;
-  position: number;
-  due: string;
-  days_left: number;
-  state: State;
-  reason: string;
-  units: Unit[];
-}
-
-export interface Board {
-  plan: PlanHead & { has_document: boolean };
-  as_of: string;
-  figures: Figures;
-  parts: { no: number; title: string; tasks: Tile[] }[];
-  falling_due: FallingDue[];
-}
-
-export interface MeasureSummary {
-  id: string;
-  task_no: number;
-  no: number | null;
-  position: number;
-  title: string;
-  text: string;
-  lead: Unit[];
-  responsible: Unit[];
-  groups: string[];
-  state: State;
-  reason: string;
-  progress: number | null;
-  next_due: string | null;
-  reports: number;
-}
-
-export interface TaskDetail {
-  plan_id: string;
-  id: string;
-  no: number;
-  title: string;
-  short_title: string;
-  part: { no: number; title: string };
-  text: string;
-  kind: 'tracked' | 'principle';
-  state: State;
-  reason: string;
-  progress: number | null;
-  measures: MeasureSummary[];
-}
-
-export interface Deadline {
-  from: string | null;
-  by: string | null;
-  text: string;
-}
-
-export type Per = 'day' | 'week' | 'half_month' | 'month' | 'quarter' | 'half_year' | 'term' | 'year';
-
-export interface Recurrence {
-  per: Per;
-  times: number;
-  text: string;
-}
-
-export interface Target {
-  value: number;
-  value_max: number | null;
-  unit: string;
-  op: string;
-  text: string;
-}
-
-export interface Evidence {
-  id: string;
-  name: string;
-  size: number;
-  type: string;
-}
-
-export interface Report {
-  id: string;
-  at: string;
-  by: string;
-  unit: Unit;
-  occurrence_id: string | null;
-  done: boolean;
-  text: string;
-  value: number | null;
-  evidence: Evidence[];
-}
-
-export interface Occurrence {
-  id: string;
-  label: string;
-  from: string | null;
-  due: string;
-  state: State;
-  reason: string;
-  report_id: string | null;
-}
-
-export interface Indicator {
-  id: string;
-  label: string;
-  value: number | null;
-  target: number | null;
-  unit: string;
-  as_of: string | null;
-  series: { day: string; value: number }[];
-}
-
-export interface MeasureDetail extends Omit<MeasureSummary, 'reports'> {
-  plan_id: string;
-  task: { no: number; title: string };
-  sentence: { text: string; span: Span } | null;
-  deadlines: Deadline[];
-  recurrences: Recurrence[];
-  targets: Target[];
-  indicator: Indicator | null;
-  occurrences: Occurrence[];
-  reports: Report[]; // empty for who may not read them
-  reports_open: boolean;
-  may_report: Unit[]; // units of the viewer that may report on it
-  history: { at: string; who: string; what: string }[];
-  version: number;
-}
-
-export interface PlanText {
-  text: string;
-  marks: { measure_id: string; task_no: number; position: number; span: Span }[];
-}
-
+// The plan inside an import has the shape of `yihu plan read --json`, which the API's description leaves open.
 export interface DraftMeasure {
   no: number | null;
   position: number;
@@ -280,126 +88,12 @@ export interface DraftPlan {
 
 export type CorrectedField = 'title' | 'lead' | 'responsible' | 'text' | 'deadlines' | 'recurrences' | 'targets';
 export type CorrectedValue = string | string[] | Deadline[] | Recurrence[] | Target[];
+export type Correction = Narrow<Schemas['ImportCorrectionLine'], { field: CorrectedField; before: CorrectedValue; after: CorrectedValue }>;
+export type ImportStatus = 'draft' | 'accepted' | 'discarded';
+export type ImportWarning = Narrow<Schemas['ImportWarning'], { span: Span | null }>;
+export type ImportUnit = Schemas['ImportUnit'];
+export type ImportRow = Narrow<Schemas['ImportLine'], { status: ImportStatus }>;
+export type Import = Narrow<Schemas['ImportPage'], { status: ImportStatus; plan: DraftPlan; corrections: Correction[]; warnings: ImportWarning[] }>;
 
-export interface Correction {
-  id: string;
-  task: number;
-  measure: number;
-  field: CorrectedField;
-  before: CorrectedValue;
-  after: CorrectedValue;
-  at: string;
-  by: string;
-  fits: boolean; // carried from an earlier document and still about the same words
-}
-
-export interface ImportWarning {
-  id: string;
-  code: string;
-  task: number | null;
-  measure: number | null;
-  text: string;
-  span: Span | null;
-  settled: boolean;
-}
-
-export interface ImportUnit {
-  name: string;
-  count: number;
-  unit: Unit | null;
-  group: string | null;
-  members: Unit[];
-  suggestions: Unit[];
-}
-
-export interface Import {
-  id: string;
-  status: 'draft' | 'accepted' | 'discarded';
-  file_name: string;
-  format: string;
-  version: number;
-  text: string;
-  plan: DraftPlan;
-  units: ImportUnit[];
-  corrections: Correction[];
-  warnings: ImportWarning[];
-  replaces: { id: string; title: string } | null;
-  plan_id: string | null; // once accepted
-}
-
-export interface ImportRow {
-  id: string;
-  status: Import['status'];
-  file_name: string;
-  title: string;
-  year: number | null;
-  at: string;
-  by: string;
-  warnings: number;
-}
-
-export interface Workbench {
-  unit: Unit;
-  plan_id: string;
-  as_of: string;
-  figures: Figures;
-  leading: MeasureSummary[];
-  responsible: MeasureSummary[];
-  due: FallingDue[];
-}
-
-export interface UserRow {
-  id: string;
-  name: string;
-  display_name: string;
-  active: boolean;
-  last_seen: string | null;
-  posts: Post[];
-  version: number;
-}
-
-export interface Role {
-  id: string;
-  label: string;
-  scope: string;
-  permissions: Permission[];
-}
-
-export interface CalendarAddress {
-  id: string;
-  unit: Unit | null;
-  made_at: string;
-}
-
-export interface JournalEntry {
-  sequence: number;
-  at: string;
-  actor: { id: string; display_name: string };
-  action: string;
-  action_label: string;
-  subject_kind: string;
-  subject: string;
-  subject_label: string;
-  request: string;
-  before: Record<string, unknown> | null;
-  after: Record<string, unknown> | null;
-  hash: string;
-}
-
-export interface JournalCheck {
-  entries: number;
-  whole: boolean;
-  broken_at: number | null;
-  reason: string | null;
-  head: string;
-}
-
-export interface Difference {
-  items: {
-    kind: 'added' | 'removed' | 'changed' | 'same';
-    task_title: string;
-    before: string | null;
-    after: string | null;
-    fields: string[];
-  }[];
-}
+export type JournalEntry = Narrow<Schemas['JournalEntry'], { before: Record<string, unknown> | null; after: Record<string, unknown> | null }>;
+export type JournalCheck = Schemas['JournalCheck'];
