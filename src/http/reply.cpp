@@ -57,6 +57,8 @@ void put_own(std::string& head, const Response& response, const Headers& kept) {
   for (const Headers* headers : {&response.headers, &kept}) {
     for (const auto& [name, value] : *headers) put(head, name, value);
   }
+  // The headers of a 304 replace those the browser has kept: a page would wake up under the policy meant for data.
+  if (response.status == 304) return;
   const auto named = [&](std::string_view name) { return names(response.headers, name) || names(kept, name); };
   if (!named("Cache-Control")) head += "Cache-Control: no-store\r\n";
   if (!named("Content-Security-Policy")) {
@@ -83,7 +85,7 @@ Reply reply_from(const Response& response, const ReplyOptions& options) {
   if (!options.date.empty()) put(head, "Date", options.date);
   if (!options.request.empty()) put(head, "X-Request-Id", options.request);
   const std::string_view content_type = kept ? kept->content_type : response.content_type;
-  if (!content_type.empty()) put(head, "Content-Type", content_type);
+  if (!content_type.empty() && response.status != 304) put(head, "Content-Type", content_type);
   if (packed) head += "Content-Encoding: gzip\r\n";
   if (!response.etag.empty()) put(head, "ETag", '"' + response.etag + '"');
   put_own(head, response, kept ? kept->headers : no_headers);
