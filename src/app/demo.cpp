@@ -18,7 +18,7 @@ namespace yihu::app {
 namespace {
 
 /// The day on which a demo of a year wakes up: late enough that duties have passed, early enough that many lie ahead.
-base::Date waking_day(int year) { return base::make_date(year, 6, 12); }
+base::Date waking_day(int year) { return base::make_date(year, 6, 24); }
 
 base::Instant morning_of(base::Date day) {
   const auto utc = std::chrono::sys_days{day} + std::chrono::hours{1};

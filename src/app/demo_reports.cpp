@@ -48,14 +48,15 @@ struct Measure {
 
 void plan_dated(const Measure& from, base::Date begin, base::Date until, std::vector<Planned>& out) {
   for (const plan::TrackedOccurrence& occurrence : from.measure.occurrences) {
-    // What fell due before the document came out stays unknown until somebody looks it up; so does what is far ahead.
-    if (occurrence.before_document || base::days_between(until, occurrence.due) > 10) continue;
+    if (base::days_between(until, occurrence.due) > 10) continue;
+    // A single deadline from before the document stays open: nobody has said yet what became of it.
+    if (occurrence.before_document && !occurrence.from) continue;
     for (std::size_t place = 0; place < from.units.size(); ++place) {
       const std::uint64_t number =
           number_from(fmt::format("{}.{} {} {}", from.task.no, from.measure.position, occurrence.key, place));
       const bool ahead = base::days_between(until, occurrence.due) > 0;
-      // One in nine is behind; of what lies ahead one in three has reported early.
-      if (ahead ? number % 3 != 0 : number % 9 == 0) continue;
+      // One in six is behind; of what lies ahead one in three has reported early.
+      if (ahead ? number % 3 != 0 : !occurrence.before_document && number % 6 == 0) continue;
       const base::Date day = clamp(base::plus_days(occurrence.due, -static_cast<int>(number % 7)), begin, until);
       out.push_back({day, from.measure.id, occurrence.id, from.units[place], true, sentence(number, true)});
     }
