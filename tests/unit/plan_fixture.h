@@ -118,6 +118,8 @@ class TrackedPlanTest : public store::OnBothEngines {
     });
   }
 
+  MeasureDetail page_of(const base::MeasureId& measure) { return page(office(), measure); }
+
   Board board(const base::PlanId& id) {
     return read([&](store::Session& session) -> base::Result<Board> {
       const TrackedPlan tracked = TRY(load_plan(session, id));

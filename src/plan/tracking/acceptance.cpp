@@ -45,6 +45,7 @@ constexpr Sql upsert_measure =
     " span_end = excluded.span_end, indicator = excluded.indicator, deadlines = excluded.deadlines,"
     " recurrences = excluded.recurrences, targets = excluded.targets, retired = 0, version = plan_measure.version + 1";
 constexpr Sql retire_measure = "UPDATE plan_measure SET retired = 1, version = version + 1 WHERE id = :id";
+constexpr Sql said_texts_sql = "SELECT measure, before FROM plan_correction WHERE plan = :plan AND field = 'text'";
 constexpr Sql delete_corrections = "DELETE FROM plan_correction WHERE plan = :plan";
 constexpr Sql insert_correction =
     "INSERT INTO plan_correction (id, plan, measure, field, before, after, author, at)"
@@ -128,7 +129,7 @@ std::map<int, const TrackedTask*> join_tasks(const TrackedPlan& earlier, const I
   return found;
 }
 
-Joined join(const TrackedPlan& earlier, const IncomingPlan& plan) {
+Joined join(const TrackedPlan& earlier, const DocumentTexts& texts, const IncomingPlan& plan) {
   const bool other_words = earlier.origin == "pack" || !plan.pack.empty();
   Joined joined{join_tasks(earlier, plan, other_words), {}};
   std::map<const TrackedTask*, int> groups;
@@ -141,14 +142,17 @@ Joined join(const TrackedPlan& earlier, const IncomingPlan& plan) {
   for (const TrackedTask& task : earlier.tasks) {
     for (const TrackedMeasure& measure : task.measures) {
       const auto group = groups.find(&task);
-      olds.push_back({Pairs(measure.text.empty() ? measure.title.zh : measure.text),
+      const auto said = texts.find(measure.id.value);
+      const std::string& words = measure.text.empty() ? measure.title.zh : measure.text;
+      olds.push_back({Pairs(said == texts.end() ? words : said->second),
                       group == groups.end() ? -task.no : group->second, measure.position});
       old_measures.emplace_back(&task, &measure);
     }
   }
   for (const IncomingTask& task : plan.tasks) {
     for (const IncomingMeasure& measure : task.measures) {
-      news.push_back({Pairs(measure.text.empty() ? measure.title.zh : measure.text), task.no, measure.position});
+      const std::string& words = measure.text.empty() ? measure.title.zh : measure.text;
+      news.push_back({Pairs(measure.said.empty() ? words : measure.said), task.no, measure.position});
       places.emplace_back(task.no, measure.position);
     }
   }
@@ -162,9 +166,10 @@ Joined join(const TrackedPlan& earlier, const IncomingPlan& plan) {
 /// Writes one accepted plan, counting what it does.
 class Writing {
  public:
-  Writing(Transaction& transaction, const IncomingPlan& plan, const std::optional<TrackedPlan>& earlier)
+  Writing(Transaction& transaction, const IncomingPlan& plan, const std::optional<TrackedPlan>& earlier,
+          const DocumentTexts& texts)
       : transaction_(transaction), plan_(plan), earlier_(earlier) {
-    if (earlier_) joined_ = join(*earlier_, plan_);
+    if (earlier_) joined_ = join(*earlier_, texts, plan_);
     result_.plan = earlier_ ? earlier_->id : base::PlanId::make();
   }
 
@@ -317,16 +322,28 @@ base::Result<std::optional<TrackedPlan>> plan_in_force(Transaction& transaction,
 
 }  // namespace
 
-std::map<std::string, std::pair<int, int>> places_in(const TrackedPlan& earlier, const IncomingPlan& plan) {
+base::Result<DocumentTexts> document_texts(store::Session& session, const base::PlanId& plan) {
+  DocumentTexts texts;
+  for (const auto& row : TRY(session.query(said_texts_sql, {{"plan", plan}}))) {
+    const json::value said = TRY(json_from_column(row.text(1)));
+    if (said.is_string()) texts[row.text(0)] = std::string(said.get_string());
+  }
+  return texts;
+}
+
+std::map<std::string, std::pair<int, int>> places_in(const TrackedPlan& earlier, const DocumentTexts& texts,
+                                                     const IncomingPlan& plan) {
   std::map<std::string, std::pair<int, int>> places;
-  for (const auto& [place, measure] : join(earlier, plan).measures) places[measure.second->id.value] = place;
+  for (const auto& [place, measure] : join(earlier, texts, plan).measures) places[measure.second->id.value] = place;
   return places;
 }
 
 base::Result<Acceptance> accept_plan(Transaction& transaction, const IncomingPlan& plan,
                                      const std::vector<KeptCorrection>& corrections) {
   const auto earlier = TRY(plan_in_force(transaction, plan.year));
-  return Writing(transaction, plan, earlier).run(corrections);
+  DocumentTexts texts;
+  if (earlier) texts = TRY(document_texts(transaction, earlier->id));
+  return Writing(transaction, plan, earlier, texts).run(corrections);
 }
 
 base::Result<std::optional<Acceptance>> fill_plan_from_pack(Transaction& transaction, const pack::PlanFacts& facts) {

@@ -25,8 +25,14 @@ struct Acceptance {
   int measures_retired = 0;
 };
 
+/// What the document said of measures whose text was corrected, by the measure's id: the next document says it again,
+/// so measures are matched by these words and not by the corrected ones.
+using DocumentTexts = std::map<std::string, std::string>;
+base::Result<DocumentTexts> document_texts(store::Session& session, const base::PlanId& plan);
+
 /// Which measure of `plan` (task and position) each measure of the plan in force answers to, by its id.
-std::map<std::string, std::pair<int, int>> places_in(const TrackedPlan& earlier, const IncomingPlan& plan);
+std::map<std::string, std::pair<int, int>> places_in(const TrackedPlan& earlier, const DocumentTexts& texts,
+                                                     const IncomingPlan& plan);
 
 /// One transaction; journals the plan and every measure made, changed or retired.
 base::Result<Acceptance> accept_plan(store::Transaction& transaction, const IncomingPlan& plan,

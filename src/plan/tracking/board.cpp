@@ -140,6 +140,17 @@ Board board_of(const TrackedPlan& plan, const Facts& facts, const area::Director
   return board;
 }
 
+std::vector<MeasureSummary> measures_in(const TrackedPlan& plan, std::optional<State> state, const Facts& facts,
+                                        const area::Directory& units, Date today) {
+  std::vector<MeasureSummary> out;
+  for (const TaskStanding& task : standings_of(plan, facts, units, today)) {
+    for (const MeasureStanding& standing : task.measures) {
+      if (!state || standing.verdict.state == *state) out.push_back(summary_of(standing, units));
+    }
+  }
+  return out;
+}
+
 std::optional<TaskView> task_view(const TrackedPlan& plan, int no, const Facts& facts, const area::Directory& units,
                                   Date today) {
   const TrackedTask* task = plan.task(no);

@@ -15,6 +15,10 @@ Board board_of(const TrackedPlan& plan, const Facts& facts, const area::Director
 std::optional<TaskView> task_view(const TrackedPlan& plan, int no, const Facts& facts, const area::Directory& units,
                                   base::Date today);
 
+/// The measures behind a figure of the board: those in `state`, or all, as the plan orders them.
+std::vector<MeasureSummary> measures_in(const TrackedPlan& plan, std::optional<State> state, const Facts& facts,
+                                        const area::Directory& units, base::Date today);
+
 /// What a unit leads, what it must do, what is due. Due are those the unit itself still owes a word on.
 Workbench workbench_of(const TrackedPlan& plan, const area::Unit& unit, const Facts& facts, const area::Directory& units,
                        base::Date today);

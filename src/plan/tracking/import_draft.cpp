@@ -46,8 +46,15 @@ int year_of(const PlanDocument& plan, base::Instant now) {
 }
 
 IncomingPlan incoming_from(const Draft& draft, const area::Directory& units) {
-  return plan_from_document(draft.corrected_plan(), draft.year,
-                            {draft.file_name, draft.format, draft.hash, draft.text}, units, draft.choices);
+  IncomingPlan plan = plan_from_document(draft.corrected_plan(), draft.year,
+                                         {draft.file_name, draft.format, draft.hash, draft.text}, units, draft.choices);
+  for (IncomingTask& task : plan.tasks) {
+    for (IncomingMeasure& measure : task.measures) {
+      const Measure* read = measure_at(draft.document, task.no, measure.position);
+      if (read != nullptr && read->text != measure.text) measure.said = read->text;
+    }
+  }
+  return plan;
 }
 
 /// One correction of the plan in force, against the new document.
@@ -91,7 +98,8 @@ base::Done carry_over(Transaction& transaction, Draft& draft) {
   if (corrections.empty()) return {};
   const area::Directory units = TRY(area::read_directory(transaction));
   const TrackedPlan earlier = TRY(load_plan(transaction, plan));
-  const auto places = places_in(earlier, incoming_from(draft, units));
+  const DocumentTexts texts = TRY(document_texts(transaction, plan));
+  const auto places = places_in(earlier, texts, incoming_from(draft, units));
   for (const auto& correction : corrections) {
     const json::value before = TRY(json_from_column(correction.text(2)));
     const json::value after = TRY(json_from_column(correction.text(3)));

@@ -21,6 +21,7 @@ struct IncomingMeasure {
   std::vector<Recurrence> recurrences;
   std::vector<Target> targets;
   std::optional<std::string> indicator;
+  std::string said;                    ///< the document's own words where `text` was corrected; it is matched by them
 };
 
 struct IncomingTask {
