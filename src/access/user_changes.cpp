@@ -76,7 +76,9 @@ base::Done check_post(store::Session& session, const Rooms& rooms, const Viewer&
   if (!unit || !viewer.scope.covers(post.unit)) {
     mistakes.push_back(mistake("unit_unknown", unit_field, base::text("没有这个单位。", "There is no such unit.")));
   }
-  if (rooms.roles.find(post.role) == nullptr) {
+  const Role* role = rooms.roles.find(post.role);
+  // Nobody gives away more than his own reach.
+  if (role == nullptr || (role->district && !viewer.scope.district)) {
     mistakes.push_back(mistake("role_unknown", "/role", base::text("没有这个角色。", "There is no such role.")));
   }
   if (post.to && *post.to < post.from) {
@@ -115,10 +117,24 @@ bool manages(const Rooms& rooms, const std::string& role_id) {
   return role != nullptr && role->permissions.contains(Permission::user_manage);
 }
 
-/// Errors: not_found, whether there is none or the viewer may not know.
-base::Result<User> managed(store::Session& session, const Rooms& rooms, const Viewer& viewer, const base::UserId& id) {
+/// Whoever manages one unit must not take over the account of somebody who may do more elsewhere.
+bool reaches_beyond(const Rooms& rooms, const Viewer& viewer, const User& user, base::Date today) {
+  return std::ranges::any_of(user.posts, [&](const TermOfPost& post) {
+    const Role* role = rooms.roles.find(post.role);
+    const bool over = post.to && *post.to < today;
+    return !over && (!viewer.scope.covers(post.unit) || (role != nullptr && role->district));
+  });
+}
+
+/// Errors: not_found, whether there is none or the viewer may not know; denied when the person reaches further.
+base::Result<User> managed(store::Transaction& session, const Rooms& rooms, const Viewer& viewer, const base::UserId& id) {
+  const base::Date today = base::date_of(session.now());
   User user = TRY(user_by_id(session, rooms.secrets, id));
   if (!viewer.may(Permission::user_manage) || !within_scope(viewer, user)) return base::fail(no_such_user());
+  if (!viewer.scope.district && reaches_beyond(rooms, viewer, user, today)) {
+    return base::fail(base::ErrorKind::denied, "user_beyond_scope", base::text("此人还有您管不到的岗位。", "The person also holds posts beyond your own reach."),
+                      base::text("请找全区的管理员办理。", "Ask an administrator of the whole district."));
+  }
   return user;
 }
 

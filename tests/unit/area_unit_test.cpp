@@ -2,43 +2,33 @@
 #include "area/fill.h"
 #include "area/unit.h"
 
-#include <gtest/gtest.h>
-#include <unistd.h>
+#include "store_fixture.h"
 
-#include <filesystem>
+#include <set>
 
 namespace yihu {
 namespace {
 
-namespace fs = std::filesystem;
-
 const pack::Vocabulary vocabulary{{"plan_read", "plan_import", "plan_correct", "measure_report", "unit_manage",
                                    "user_manage", "journal_read"}};
 
-class Area : public testing::Test {
+class Area : public store::OnBothEngines {
  protected:
   void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "yihu-area-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
+    store::OnBothEngines::SetUp();
+    if (IsSkipped()) return;
     auto loaded = pack::load("packs/meilan-2019", vocabulary);
     ASSERT_TRUE(loaded) << base::describe(loaded.error(), base::Language::en);
     pack_ = *loaded;
     open();
   }
-  void TearDown() override {
-    store_.reset();
-    fs::remove_all(folder_);
-  }
+  void TearDown() override { store_.reset(); }
   void open() {
     store_.reset();
-    store::Options options;
-    options.folder = folder_;
-    options.migrations = area::migrations();
-    options.clock = &clock_;
-    auto opened = store::Store::open(std::move(options));
-    ASSERT_TRUE(opened) << base::describe(opened.error(), base::Language::en);
-    store_ = *std::move(opened);
+    store::Options wanted = options();
+    wanted.migrations = area::migrations();
+    store_ = store::value_of(store::Store::open(std::move(wanted)));
+    ASSERT_NE(store_, nullptr);
   }
   int fill() {
     auto changes = area::fill_from_pack(*store_, pack_);
@@ -73,13 +63,15 @@ class Area : public testing::Test {
   }
   pack::Unit& in_pack(const std::string& id) { return const_cast<pack::Unit&>(*pack_.unit(id)); }
 
-  fs::path folder_;
-  base::FixedClock clock_{base::Instant{1'555'600'000'000'000}};
   pack::Pack pack_;
   std::unique_ptr<store::Store> store_;
 };
 
-TEST_F(Area, FillingTwiceChangesNothing) {
+using store::Engine;
+using store::engine_name;
+ON_BOTH_ENGINES(Area);
+
+TEST_P(Area, FillingTwiceChangesNothing) {
   EXPECT_EQ(fill(), static_cast<int>(pack_.units.size() + pack_.groups.size()));
   const auto before = directory();
   EXPECT_EQ(before.units().size(), pack_.units.size());
@@ -99,7 +91,7 @@ TEST_F(Area, FillingTwiceChangesNothing) {
   EXPECT_EQ(after.unit(*office->parent)->slug, "headquarters");
 }
 
-TEST_F(Area, ALaterPackRenamesWithoutLosingTheId) {
+TEST_P(Area, ALaterPackRenamesWithoutLosingTheId) {
   fill();
   const auto id = directory().unit_by_slug("tourism-culture")->id;
   in_pack("tourism-culture").name.zh = "区旅游和文化广电体育局";
@@ -116,7 +108,7 @@ TEST_F(Area, ALaterPackRenamesWithoutLosingTheId) {
   EXPECT_EQ(after.unit(*after.unit_by_slug("veterans")->parent)->slug, "district-government");
 }
 
-TEST_F(Area, WhatAUserChangedStaysUntilThePackChangesThatField) {
+TEST_P(Area, WhatAUserChangedStaysUntilThePackChangesThatField) {
   fill();
   const auto id = directory().unit_by_slug("water")->id;
   auto changed = change(id, {.name = "美兰区水务管理局", .short_name = {}, .kind = {}, .parent = {}, .aliases = {}, .to = {}}, 1);
@@ -132,7 +124,7 @@ TEST_F(Area, WhatAUserChangedStaysUntilThePackChangesThatField) {
   EXPECT_EQ(directory().unit(id)->name.zh, "区水务与水利局");
 }
 
-TEST_F(Area, AUnitMadeByHandIsTakenOverByThePackThatNamesIt) {
+TEST_P(Area, AUnitMadeByHandIsTakenOverByThePackThatNamesIt) {
   fill();
   auto made = make({"区退役军人事务局", "区退役军人局", "bureau", {}, {"退役军人局"}});
   ASSERT_TRUE(made) << base::describe(made.error(), base::Language::en);
@@ -147,7 +139,7 @@ TEST_F(Area, AUnitMadeByHandIsTakenOverByThePackThatNamesIt) {
   EXPECT_EQ(after.units().size(), pack_.units.size());
 }
 
-TEST_F(Area, NamesAsDocumentsWriteThem) {
+TEST_P(Area, NamesAsDocumentsWriteThem) {
   fill();
   const auto all = directory();
   const auto slug = [&](const char* name) {
@@ -179,7 +171,7 @@ TEST_F(Area, NamesAsDocumentsWriteThem) {
   EXPECT_EQ(all.resolve("旅游和文化体育局").how, area::Match::How::prefix);
 }
 
-TEST_F(Area, ANearMissIsSuggested) {
+TEST_P(Area, ANearMissIsSuggested) {
   fill();
   const auto all = directory();
   const area::Match match = all.resolve("区水物局");
@@ -190,7 +182,7 @@ TEST_F(Area, ANearMissIsSuggested) {
 }
 
 /// Every name that the real plan gives as an owner.
-TEST_F(Area, EveryOwnerOfThePlanIsKnown) {
+TEST_P(Area, EveryOwnerOfThePlanIsKnown) {
   fill();
   const auto all = directory();
   for (const char* name :
@@ -205,7 +197,7 @@ TEST_F(Area, EveryOwnerOfThePlanIsKnown) {
   }
 }
 
-TEST_F(Area, AWrongUnitIsToldFieldByField) {
+TEST_P(Area, AWrongUnitIsToldFieldByField) {
   fill();
   const auto made = make({"", std::string(200, 'x'), "ministry", base::UnitId::make(), {"区财政局", "好\n"}});
   ASSERT_FALSE(made);
@@ -214,7 +206,7 @@ TEST_F(Area, AWrongUnitIsToldFieldByField) {
   EXPECT_EQ(fields, (std::set<std::string>{"/name", "/short_name", "/kind", "/parent_id", "/aliases/0", "/aliases/1"}));
 }
 
-TEST_F(Area, OnlyTheVersionReadCanBeChanged) {
+TEST_P(Area, OnlyTheVersionReadCanBeChanged) {
   fill();
   auto made = make({"区退役军人事务局", "区退役军人局", "bureau", {}, {}});
   ASSERT_TRUE(made);
