@@ -36,6 +36,7 @@ base::Result<Me> me_of(store::Session& session, const AccessServices& services, 
     if (post.in_force(today)) me.posts.push_back(post_of(post, services.rooms.roles, *units));
   }
   for (const access::Permission permission : viewer.permissions) me.permissions.emplace_back(access::name_of(permission));
+  me.district = viewer.scope.district;
   me.csrf_token = services.sessions.csrf_token(session_id);
   me.must_change_password = self.must_change_password;
   me.code_enabled = self.code_enabled;

@@ -37,6 +37,7 @@ struct Me {
   Person user;
   std::vector<Post> posts;
   std::vector<std::string> permissions;
+  bool district = false;  ///< sees every unit, not only those of the posts
   std::string csrf_token;
   bool must_change_password = false;
   bool code_enabled = false;
@@ -45,7 +46,7 @@ struct Me {
   std::optional<PlanName> plan;
   std::optional<UnitName> own_unit;
 };
-BOOST_DESCRIBE_STRUCT(Me, (), (user, posts, permissions, csrf_token, must_change_password, code_enabled, demo, today, plan, own_unit))
+BOOST_DESCRIBE_STRUCT(Me, (), (user, posts, permissions, district, csrf_token, must_change_password, code_enabled, demo, today, plan, own_unit))
 
 struct UserRow {
   base::UserId id;

@@ -63,6 +63,18 @@ base::Result<Response> task(const PlanServices& services, const Request& request
   return answer(*view, request.language);
 }
 
+base::Result<Response> measures(const PlanServices& services, const Request& request, Context& context) {
+  const auto plan = TRY(plan_at(services, request.path.at("plan"), context));
+  const auto units = TRY(services.shelf.directory(context.session));
+  const plan::Facts facts = TRY(plan::load_facts(context.session, plan->id));
+  std::optional<plan::State> state;
+  if (const std::string* asked = request.query.find("state"); asked != nullptr) {
+    plan::State known{};
+    if (boost::describe::enum_from_string(asked->c_str(), known)) state = known;
+  }
+  return answer(List<plan::MeasureSummary>{plan::measures_in(*plan, state, facts, *units, context.today), {}}, request.language);
+}
+
 base::Result<Response> document(const PlanServices& services, const Request& request, Context& context) {
   const auto plan = TRY(plan_at(services, request.path.at("plan"), context));
   const auto page = TRY(plan::document_page(context.session, *plan));
@@ -96,6 +108,7 @@ Read bound(const PlanServices& services, Handler handler) {
 }
 
 const boost::json::value plan_query{{"plan", {{"type", "string"}, {"format", "uuid"}}}};
+const boost::json::value state_query{{"state", schema_of<plan::State>()}};
 /// What a commit must touch to change anything computed from a plan.
 const Keep with_plan{{"plan", "measure", "unit", "group"}};
 
@@ -125,6 +138,14 @@ std::vector<Route> board_routes(const PlanServices& services) {
                     .answer_schema = schema_of<plan::TaskView>(),
                     .keep = with_plan,
                     .handler = bound(services, task)});
+  routes.push_back({.path = "/api/v1/plans/{plan}/measures",
+                    .name = "listMeasures",
+                    .summary = base::text("某种状态的措施", "The measures behind a figure of the board, or all of them"),
+                    .permission = Permission::plan_read,
+                    .query_schema = state_query,
+                    .answer_schema = schema_of<List<plan::MeasureSummary>>(),
+                    .keep = with_plan,
+                    .handler = bound(services, measures)});
   routes.push_back({.path = "/api/v1/plans/{plan}/document",
                     .name = "readPlanDocument",
                     .summary = base::text("文件原文", "The document's text, with the place of every measure"),

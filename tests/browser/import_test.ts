@@ -87,7 +87,7 @@ test('a document of another office is imported, corrected, accepted and reported
     await leader.goto(`${office.address}/plan`);
     const tile = leader.locator('a.tile', { hasText: '讲清政策' });
     await tile.waitFor();
-    const done_before = await tile.locator('.done').first().textContent();
+    const done_before = await tile.locator('.tally').first().textContent();
     assert.equal(done_before, '0/2');
     await leader.evaluate(() => ((globalThis as Record<string, unknown>).same_page = true));
 
@@ -103,7 +103,7 @@ test('a document of another office is imported, corrected, accepted and reported
     await clerk.locator('dialog form .button.main:enabled', { hasText: '报送' }).click();
     await clerk.locator('dialog').waitFor({ state: 'detached' });
 
-    await leader.locator('a.tile', { hasText: '讲清政策' }).locator('.done', { hasText: '1/2' }).waitFor();
+    await leader.locator('a.tile', { hasText: '讲清政策' }).locator('.tally', { hasText: '1/2' }).waitFor();
     assert.equal(await leader.evaluate(() => (globalThis as Record<string, unknown>).same_page), true, 'the page was not loaded again');
 
     await leader.locator('a.tile', { hasText: '讲清政策' }).click();

@@ -149,10 +149,16 @@ test('the keyboard finds, walks and opens', async () => {
 
 test('figures are ways to what stands behind them', async () => {
   await show('/plan');
-  await page.locator('.count.late').click();
-  await page.waitForURL('**state=late');
-  const late = await page.locator('.count.late .value').innerText();
-  if (late !== '0') assert.ok((await page.locator('a.tile:not(.faint)').count()) > 0, 'late tasks stay bright');
+  for (const state of ['late', 'unknown', 'done']) {
+    await page.locator(`.count.${state}`).click();
+    await page.waitForURL(`**state=${state}`);
+    const figure = Number(await page.locator(`.count.${state} .value`).innerText());
+    await page.locator('.behind h2').waitFor();
+    await page.locator('.behind [role=status]').waitFor({ state: 'detached' });
+    assert.equal(await page.locator('.behind tbody tr').count(), figure, `${state} measures`);
+  }
+  await page.getByRole('button', { name: '回到全部任务' }).click();
+  await page.locator('a.tile').first().waitFor();
 });
 
 test('without the server a page keeps what it showed and says so', async () => {

@@ -15,6 +15,11 @@ export function may(permission: Permission): boolean {
   return me.value?.permissions.includes(permission) ?? false;
 }
 
+/** A workbench is open to the whole district's posts and to the unit's own people. */
+export function mayOpen(unit: Unit): boolean {
+  return me.value !== null && (me.value.district || me.value.posts.some((post) => post.unit.id === unit.id));
+}
+
 /**
  * Whether a report on it could be ours: an owner's own people, or the office that keeps the plan. The server decides;
  * this only spares people a button that would refuse them.

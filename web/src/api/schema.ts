@@ -392,6 +392,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{plan}/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The measures behind a figure of the board, or all of them
+         * @description 某种状态的措施
+         */
+        get: operations["listMeasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{plan}/document": {
         parameters: {
             query?: never;
@@ -809,6 +829,7 @@ export interface components {
             user: components["schemas"]["Person"];
             posts: components["schemas"]["Post"][];
             permissions: string[];
+            district: boolean;
             csrf_token: string;
             must_change_password: boolean;
             code_enabled: boolean;
@@ -1009,6 +1030,10 @@ export interface components {
             progress: number | null;
             measures: components["schemas"]["MeasureSummary"][];
             title: string;
+        };
+        MeasureSummaryList: {
+            items: components["schemas"]["MeasureSummary"][];
+            next: string | null;
         };
         DocumentMark: {
             /** Format: uuid */
@@ -2239,6 +2264,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMeasures: {
+        parameters: {
+            query?: {
+                state?: "done" | "on_course" | "at_risk" | "late" | "unknown";
+            };
+            header?: never;
+            path: {
+                plan: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureSummaryList"];
                 };
             };
             /** @description What is wrong, and what would put it right. */

@@ -117,6 +117,8 @@ const en: Words = {
     none_hint: 'Once the document has been imported, all its tasks stand here.',
     import: 'Import a plan',
     principle: 'Principle',
+    behind: 'Measures: {state}',
+    all: 'Back to all tasks',
     ways: 'Related pages',
     document: 'Document',
     workbook: 'Responsibilities (Excel)',

@@ -115,6 +115,8 @@ export default {
     none_hint: '负责导入的同志导入文件后，这里会显示全部任务。',
     import: '导入工作要点',
     principle: '原则',
+    behind: '{state}的措施',
+    all: '回到全部任务',
     ways: '相关页面',
     document: '原文',
     workbook: '责任清单 Excel',
