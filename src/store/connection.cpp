@@ -352,8 +352,10 @@ struct Connection::Inside {
   }
 
   void open_sqlite(const Location& location, Access access) {
-    // SQLite gives its working files the mode of this one.
-    if (const int made = ::open(location.file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600); made >= 0) ::close(made);
+    if (access == Access::write) {
+      // SQLite gives its working files the mode of this one.
+      if (const int made = ::open(location.file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600); made >= 0) ::close(made);
+    }
     session.open(soci::sqlite3, "db=" + quoted(location.file));
     sqlite::sqlite3_busy_timeout(sqlite_handle(), busy_timeout_ms);
     const auto pragma = [this](const char* text) { session << text; };

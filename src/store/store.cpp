@@ -197,9 +197,10 @@ Result<std::unique_ptr<Store>> Store::open(Options options) {
 
 Result<Answer> Store::write(Act act, Write wanted) {
   assert(!on_writers_thread() && "waiting for oneself");
-  std::promise<Result<Answer>> answer;
-  auto given = answer.get_future();
-  write(std::move(act), std::move(wanted), [&answer](Result<Answer> result) { answer.set_value(std::move(result)); });
+  // Shared: the writer's thread may still be leaving `set_value` when the waiting one has gone on.
+  const auto answer = std::make_shared<std::promise<Result<Answer>>>();
+  auto given = answer->get_future();
+  write(std::move(act), std::move(wanted), [answer](Result<Answer> result) { answer->set_value(std::move(result)); });
   return given.get();
 }
 

@@ -2,8 +2,12 @@
 
 #include "store/journal.h"
 
-#include <gtest/gtest.h>
+#include "store/verification.h"
 
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
 #include <future>
 
 namespace yihu::store {
@@ -142,6 +146,57 @@ TEST_P(StoreWrite, an_operation_is_remembered_after_a_restart_and_forgotten_afte
   clock_.set(clock_.now() + std::chrono::hours(24 * 31));
   value_of(store_->write(act_of(), note("c")));
   EXPECT_EQ(value_of(store_->write(act_of("anna", "op-1"), note("d", "anew"))), "anew");
+}
+
+/// As long as one lives, files cannot grow beyond a size: the nearest thing to a full disk that needs no mount.
+class FileLimit {
+ public:
+  explicit FileLimit(std::uintmax_t size_bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{size_bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  void (*handler_)(int);
+  rlimit before_{};
+};
+
+class StoreOnFullDisk : public StoreWrite {};
+INSTANTIATE_TEST_SUITE_P(Engines, StoreOnFullDisk, ::testing::Values(Engine::sqlite), engine_name);
+
+TEST_P(StoreOnFullDisk, says_so_loses_nothing_answered_and_goes_on_when_there_is_room) {
+  value_of(store_->write(act_of(), note("first")));
+  int answered = 1;
+  int refused = 0;
+  {
+    const FileLimit limit(std::filesystem::file_size(ground_->folder() / "yihu.db-wal") + 200'000);
+    for (int round = 0; round < 20; ++round) {
+      std::vector<std::future<base::Result<Answer>>> waiting;
+      for (int caller = 0; caller < 16; ++caller) {
+        const auto answer = std::make_shared<std::promise<base::Result<Answer>>>();
+        waiting.push_back(answer->get_future());
+        store_->write(act_of(), note(base::new_uuid() + std::string(2000, 'x')),
+                      [answer](base::Result<Answer> result) { answer->set_value(std::move(result)); });
+      }
+      for (auto& one : waiting) {
+        const auto answer = one.get();
+        EXPECT_TRUE(answer || answer.error().kind == base::ErrorKind::unavailable) << code_of(answer);
+        ++(answer ? answered : refused);
+      }
+    }
+  }
+  EXPECT_GT(refused, 0);
+  EXPECT_EQ(notes(), answered);
+  value_of(store_->write(act_of(), note("room again")));
+  EXPECT_EQ(notes(), answered + 1);
+  const auto found = value_of(verify_journal(*store_, {}, {}, {}));
+  EXPECT_TRUE(found.whole) << found.why.en;
+  EXPECT_EQ(found.entries, answered + 1);
 }
 
 TEST_P(StoreWrite, tells_what_a_commit_touched) {
