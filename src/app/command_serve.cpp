@@ -10,6 +10,7 @@
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -58,6 +59,14 @@ sigset_t hold_signals() {
   return ends;
 }
 
+/// Systems give a program 1,024 open files unless it asks for more.
+void allow_many_connections() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void wait_for_end(sigset_t ends) {
   int signal = 0;
   sigwait(&ends, &signal);
@@ -100,6 +109,7 @@ std::string address_of(const Wanted& wanted, unsigned short port) {
 
 base::Done run(const Wanted& wanted, const Common& common) {
   const sigset_t ends = hold_signals();
+  allow_many_connections();
   Office office = TRY(open_office(common.data, OpenFor::writing));
   const auto log = TRY(logger(wanted, common));
   Wiring wiring(office);
