@@ -95,6 +95,27 @@ TEST(PlanTable, TableTextIsNoPartOfTheLastMeasure) {
   EXPECT_EQ(plan->tasks[1].measures[0].text, "开展专项督查。");
 }
 
+TEST(PlanTable, LowerHeadsMayHaveLostTheirPlace) {
+  auto builder = plan_text();
+  builder.table(5, {{{"目标"}, {"任务"}, {"措施"}, {"责任分解", 1, 2}},
+                    {{"牵头单位"}, {"责任单位"}, {""}, {""}, {""}},
+                    {{"一、民生"}, {"（一）就学"}, {"1、摸清底数"}, {"区教育局"}, {"各镇党委政府"}}});
+  const auto plan = read_plan(builder.document);
+  ASSERT_TRUE(plan.has_value());
+  ASSERT_EQ(plan->table.size(), 1U);
+  EXPECT_EQ(names(plan->table[0].measures.at(0).lead), "区教育局");
+}
+
+TEST(PlanTable, HeadOverTwoColumnsMeansLeadAndResponsible) {
+  auto builder = plan_text();
+  builder.table(4, {{{"任务"}, {"措施"}, {"责任分解", 1, 2}}, {{"（一）就学"}, {"1、摸清底数"}, {"区教育局"}, {"各镇党委政府"}}});
+  const auto plan = read_plan(builder.document);
+  ASSERT_TRUE(plan.has_value());
+  ASSERT_EQ(plan->table.size(), 1U);
+  EXPECT_EQ(names(plan->table[0].measures.at(0).lead), "区教育局");
+  EXPECT_EQ(names(plan->table[0].measures.at(0).responsible), "各镇党委政府");
+}
+
 TEST(PlanTable, OwnEmptyCellIsNotTheOneAbove) {
   auto builder = plan_text();
   builder.table(4, {{{"任务"}, {"措施"}, {"牵头单位"}, {"责任单位"}},

@@ -54,6 +54,42 @@ void read_head(const std::u32string& text, int column, Columns& columns) {
   }
 }
 
+Columns with_head(const Characters& characters, const Row& row, Columns columns) {
+  for (std::size_t k = 0; k < row.size(); ++k) {
+    if (!row[k].empty() && !row[k].covered) read_head(plain(characters, row[k]), static_cast<int>(k), columns);
+  }
+  return columns;
+}
+
+/// A second row of heads only names the owners, below 责任分解. Files that lost the empty cells before them have them
+/// too far to the left, where the row above has other columns.
+Columns with_lower_head(const Characters& characters, const Row& row, const Columns& above) {
+  Columns found = above;
+  found.lead = found.responsible = -1;
+  found = with_head(characters, row, found);
+  if (above.lead >= 0 || above.responsible >= 0 || (found.lead < 0 && found.responsible < 0)) return above;
+  const int first = found.lead < 0 ? found.responsible : found.responsible < 0 ? found.lead : std::min(found.lead, found.responsible);
+  const int behind = std::max({above.part, above.task, above.measure});
+  Columns columns = above;
+  const int shift = first <= behind ? behind + 1 - first : 0;
+  if (found.lead >= 0) columns.lead = found.lead + shift;
+  if (found.responsible >= 0) columns.responsible = found.responsible + shift;
+  return columns;
+}
+
+/// 责任分解 over two columns, with no word on which is which: the first leads.
+void take_untold_owners(const Characters& characters, const Row& head, Columns& columns) {
+  for (std::size_t k = 0; k < head.size(); ++k) {
+    if (head[k].empty() || head[k].covered) continue;
+    const auto text = plain(characters, head[k]);
+    if (text.find(U"责任") == text.npos && text.find(U"分工") == text.npos) continue;
+    const auto column = static_cast<int>(k);
+    if (head[k].columns > 1) columns.lead = column;
+    columns.responsible = head[k].columns > 1 ? column + 1 : column;
+    return;
+  }
+}
+
 bool is_nothing(std::u32string_view text) {
   return !text.empty() && (text.find_first_not_of(U"\\/-—|. ") == text.npos || text == U"无");
 }
@@ -283,19 +319,12 @@ class Reading {
 Columns columns_of(const Characters& characters, const Grid& grid) {
   Columns columns;
   for (std::size_t i = 0; i < grid.rows.size() && i < head_rows_max; ++i) {
-    Columns next = columns;
-    for (std::size_t k = 0; k < grid.rows[i].size(); ++k) {
-      const auto& cell = grid.rows[i][k];
-      if (!cell.empty()) read_head(plain(characters, cell), static_cast<int>(k), next);
-    }
-    const bool owners_only = next.lead != columns.lead || next.responsible != columns.responsible;
-    if (i > 0 && columns.measure + columns.task > -2 && !owners_only) break;
-    const bool told = next.measure != columns.measure || next.lead != columns.lead || next.responsible != columns.responsible ||
-                      next.task != columns.task || next.part != columns.part || next.deadline != columns.deadline;
-    if (!told) break;
+    const auto next = i == 0 ? with_head(characters, grid.rows[i], columns) : with_lower_head(characters, grid.rows[i], columns);
+    if (next == columns) break;
     columns = next;
     columns.head_rows = i + 1;
   }
+  if (columns.head_rows > 0 && columns.lead < 0 && columns.responsible < 0) take_untold_owners(characters, grid.rows.front(), columns);
   // 任务 and 责任单位 without 措施: the tasks are the measures.
   if (columns.measure < 0 && columns.task >= 0) {
     columns.measure = columns.task;

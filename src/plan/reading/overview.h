@@ -19,6 +19,7 @@ struct Columns {
   int deadline = -1;
   std::size_t head_rows = 0;  ///< rows of headings
 
+  bool operator==(const Columns&) const = default;
   bool whole() const { return measure >= 0 && (lead >= 0 || responsible >= 0); }
 };
 
