@@ -17,6 +17,13 @@ bool invisible(char32_t point) {
 
 /// PDF files often hold radicals (⼈) where the characters (人) are meant.
 char32_t without_radicals(char32_t point) {
+  // Unicode gives these no equivalent, but fonts draw them alike.
+  constexpr std::u32string_view radicals = U"⺟⺠⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻦⻨⻩⻬⻮⻰";
+  constexpr std::u32string_view characters = U"母民西见角贝车长门青页风飞食马鱼鸟麦黄齐齿龙";
+  static_assert(radicals.size() == characters.size());
+  if (point >= 0x2e80 && point <= 0x2eff) {
+    if (const auto at = radicals.find(point); at != radicals.npos) return characters[at];
+  }
   const bool radical = (point >= 0x2e80 && point <= 0x2fdf) || (point >= 0xf900 && point <= 0xfaff);
   if (!radical) return point;
   UErrorCode status = U_ZERO_ERROR;

@@ -188,6 +188,7 @@ class Finder {
   std::optional<Deadline> at(std::size_t at, std::size_t& end) const {
     if (at > 0 && (is_digit(text_[at - 1]) || (is_numeral(text_[at]) && is_numeral(text_[at - 1])))) return std::nullopt;
     Reader reader(text_, at);
+    if (auto numeric = numeric_day(reader)) return finish(*numeric, at, reader, end);
     if (auto within = relative(reader)) return finish(*within, at, reader, end);
     const auto explicit_year = take_year(reader, year_);
     const int year = explicit_year.value_or(year_);
@@ -258,6 +259,7 @@ class Finder {
     if (!stretch.first) return false;
     Reader ahead = reader;
     ahead.take_spaces();
+    ahead.take(U"起");  // 7月1日起至9月30日
     if (!ahead.take_any(U"--", U"-", U"至", U"到")) return false;
     ahead.take_spaces();
     const auto second_year = take_year(ahead, year_).value_or(year);
@@ -300,6 +302,7 @@ class Finder {
     } else if (ahead.take_any(U"内", U"度内", U"以内", U"之内")) {
     } else if (follows(ahead, {U"完成", U"建成"}) && text_.substr(begin).starts_with(U"当年")) {
       ahead.skip(2);
+    } else if (year == year_ && follows(ahead, {U"完成", U"全面完成", U"全部", U"实现", U"建成", U"达到"}) && is_digit(text_[begin])) {
     } else if (ahead.take_any(U"之前", U"以前", U"前")) {
       --year;  // 2021年前: by the end of 2020
       if (year < year_) return std::nullopt;
@@ -328,6 +331,29 @@ class Finder {
     Stretch stretch;
     stretch.whole = false;
     if (year_ > 0) stretch.last = date_of(year_, 12, 31);
+    return stretch;
+  }
+
+  /// 2019.6.30前, 2019-06-30前, 2019/6/30前: without 前 it may be anything.
+  std::optional<Stretch> numeric_day(Reader& reader) const {
+    Reader ahead = reader;
+    int parts[3];
+    for (int i = 0; i < 3; ++i) {
+      const char32_t mark = ahead.here();
+      if (i > 0 && mark != U'.' && mark != U'-' && mark != U'/') return std::nullopt;
+      if (i > 0) ahead.skip(1);
+      int value = 0;
+      int digits = 0;
+      for (; is_digit(ahead.here()) && digits < 5; ++digits, ahead.skip(1)) value = value * 10 + static_cast<int>(ahead.here() - U'0');
+      if (digits == 0 || digits > 4 || (i == 0 && digits != 4)) return std::nullopt;
+      parts[i] = value;
+    }
+    if (!take_before(ahead) && !bare_days_) return std::nullopt;
+    if (parts[0] < year_ || parts[0] > 2099) return std::nullopt;
+    reader = ahead;
+    Stretch stretch;
+    stretch.whole = false;
+    stretch.last = date_of(parts[0], parts[1], parts[2]);
     return stretch;
   }
 

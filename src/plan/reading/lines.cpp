@@ -110,6 +110,17 @@ void set_table_titles_aside(std::vector<Line>& lines, const Characters& characte
   }
 }
 
+/// Who signs stands above the day, in a line that is no sentence.
+void set_signatures_aside(std::vector<Line>& lines, const Characters& characters) {
+  for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
+    if (lines[i].kind != LineKind::text || lines[i + 1].kind != LineKind::stop) continue;
+    const auto text = characters.view(lines[i].begin, lines[i].end);
+    const bool signs = text.size() <= remark_length_max && text.find_first_of(U"。;:,、!?()") == text.npos && !marker_at(text, 0) &&
+                       is_day_alone(characters.view(lines[i + 1].begin, lines[i + 1].end));
+    if (signs) lines[i].kind = LineKind::stop;
+  }
+}
+
 }  // namespace
 
 std::vector<Line> lines_from_characters(const Characters& characters, std::span<const sheet::Table> tables) {
@@ -143,6 +154,7 @@ std::vector<Line> lines_from_characters(const Characters& characters, std::span<
     blank = false;
   }
   set_table_titles_aside(lines, characters);
+  set_signatures_aside(lines, characters);
   return lines;
 }
 

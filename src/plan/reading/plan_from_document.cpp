@@ -22,6 +22,11 @@ namespace {
 /// A document of thousands of warnings is no plan; the first ones are enough to see that.
 constexpr std::size_t warnings_max = 2'000;
 
+/// Index in Characters of the first one at or behind a place of the document.
+std::size_t index_of(const Characters& characters, std::size_t place) {
+  return static_cast<std::size_t>(std::ranges::lower_bound(characters.at, static_cast<std::uint32_t>(place)) - characters.at.begin());
+}
+
 struct Tables {
   Overview overview;
   bool found = false;
@@ -74,8 +79,7 @@ void take_body_from_table(const Characters& characters, const Overview& overview
       measure.span = said.span;
       measure.lead = said.lead;
       measure.responsible = said.responsible;
-      const auto place = [&](std::size_t at) { return static_cast<std::size_t>(std::ranges::lower_bound(characters.at, static_cast<std::uint32_t>(at)) - characters.at.begin()); };
-      auto demands = demands_from_sentence(sentence(characters, place(said.span.begin), place(said.span.end)), plan.year);
+      auto demands = demands_from_sentence(sentence(characters, index_of(characters, said.span.begin), index_of(characters, said.span.end)), plan.year);
       measure.deadlines = std::move(demands.deadlines);
       measure.recurrences = std::move(demands.recurrences);
       measure.targets = std::move(demands.targets);
@@ -88,6 +92,21 @@ void take_body_from_table(const Characters& characters, const Overview& overview
     plan.tasks.push_back(std::move(task));
   }
   for (std::size_t i = 0; i < overview.parts.size(); ++i) plan.parts.push_back({static_cast<int>(i) + 1, overview.parts[i].title, overview.parts[i].span});
+}
+
+/// A notice may number its own paragraphs before the plan that it sends out: where the plan's title stands alone
+/// behind the first heading, the plan begins there. 0 if it does not.
+std::size_t plan_behind_notice(const Flow& flow, std::span<const Heading> headings, const std::string& title) {
+  const auto wanted = sentence(characters_from_text(base::code_points(title)), 0, base::count_code_points(title)).folded;
+  if (wanted.empty() || headings.empty()) return 0;
+  for (auto from = headings.front().begin; from < headings.back().begin;) {
+    auto to = from;
+    while (to < flow.size() && (flow.folded[to] != paragraph_end && flow.folded[to] != doubtful_end && flow.folded[to] != text_end)) ++to;
+    const bool near = to - from < 2 * wanted.size() + 2;
+    if (near && sentence(flow, from, to).folded == wanted) return to;
+    from = to + 1;
+  }
+  return 0;
 }
 
 void sort_warnings(PlanDocument& plan) {
@@ -113,7 +132,7 @@ base::Result<PlanDocument> read_plan(const sheet::Document& document) {
   const auto rule = lead_rule_from_text(flow.folded);
   const auto blocks = owner_blocks_from_flow(flow, rule);
   const auto places = places_from_flow(flow, blocks);
-  const auto headings = headings_from_flow(flow, places, blocks);
+  auto headings = headings_from_flow(flow, places, blocks);
   auto tables = read_tables(characters, lines, document, rule);
 
   const bool has_tasks = std::ranges::any_of(headings, [](const Heading& heading) { return heading.level == HeadingLevel::task; });
@@ -122,10 +141,12 @@ base::Result<PlanDocument> read_plan(const sheet::Document& document) {
                       base::text("文件里没有找到带序号的任务，不像一份工作计划。", "The document has no numbered task; it does not look like a work plan."),
                       base::text("请确认选对了文件；任务应以（一）、一、或第一条开头。", "Check that this is the right file; tasks begin with （一）, 一、 or 第一条."));
   }
+  const auto begin = headings.empty() ? characters.size() : index_of(characters, flow.at[headings.front().begin]);
+  auto preamble = preamble_from_lines(characters, lines, begin);
+  if (const auto behind = plan_behind_notice(flow, headings, preamble.title); behind > 0) {
+    headings = headings_from_flow(flow, places_in(places, behind, flow.size()), blocks);
+  }
   PlanDocument plan;
-  const auto plan_begin = headings.empty() ? (tables.found ? std::size_t{0} : characters.size()) : flow.at[headings.front().begin];
-  const auto begin_index = static_cast<std::size_t>(std::ranges::lower_bound(characters.at, static_cast<std::uint32_t>(plan_begin)) - characters.at.begin());
-  auto preamble = preamble_from_lines(characters, lines, headings.empty() ? characters.size() : begin_index);
   plan.title = std::move(preamble.title);
   plan.number = std::move(preamble.number);
   plan.issuer = std::move(preamble.issuer);

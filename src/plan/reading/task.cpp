@@ -3,6 +3,7 @@
 #include "plan/reading/deadline.h"
 #include "plan/reading/demand.h"
 #include "plan/reading/item.h"
+#include "plan/reading/recurrence.h"
 
 #include <algorithm>
 #include <array>
@@ -94,6 +95,7 @@ class Assembly {
     const auto blocks = blocks_in(findings_.blocks, heading.title_end, heading.end);
     const auto intro_end = items.empty() ? heading.end : items.front().marker;
     const auto intro_blocks = blocks_in(blocks, heading.title_end, intro_end);
+    if (items.empty() && intro_blocks.size() > 1 && read_paragraphs(heading, intro_blocks)) return;
     const auto intro = without_blocks(heading.content, intro_end, intro_blocks);
     auto& task = plan_.tasks.back();
     if (items.empty()) {
@@ -144,6 +146,29 @@ class Assembly {
     for (const auto& block : blocks) check_block(block, 1);
   }
 
+  /// Several owner blocks, each behind its own sentences: measures without numbers.
+  bool read_paragraphs(const Heading& heading, std::span<const OwnerBlock> blocks) {
+    auto& task = plan_.tasks.back();
+    std::vector<Measure> measures;
+    auto from = heading.content;
+    for (const auto& block : blocks) {
+      const auto text = from < block.begin ? trimmed(from, block.begin) : Characters{};
+      from = block.end;
+      if (text.size() == 0 && measures.empty()) return false;  // owners of the whole task stand before its text
+      if (text.size() > 0) {
+        measures.emplace_back();
+        measures.back().position = static_cast<int>(measures.size());
+        fill(measures.back(), text);
+      }
+      give(measures.back(), block);
+      check_block(block, static_cast<int>(measures.size()));
+    }
+    const auto rest = from < heading.end ? trimmed(from, heading.end) : Characters{};
+    if (rest.size() > 0) warn_unplaced(rest);
+    task.measures = std::move(measures);
+    return true;
+  }
+
   void check_item_numbers(const std::vector<Item>& items) {
     int last = last_item_ > 0 && items.front().number == last_item_ + 1 ? last_item_ : 0;
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -178,7 +203,7 @@ class Assembly {
     for (const auto& block : blocks) {
       if (block.begin >= from) take(std::min(block.begin, end));
       from = std::max(from, std::min(block.end, end));
-      behind = true;
+      behind = rest.size() > 0;  // owners right behind the title are those of what follows
     }
     take(end);
     return rest;
@@ -242,7 +267,13 @@ class Assembly {
     if (!block.owners.empty()) measure.owners_span = flow_.span(block.begin, block.end);
     for (const auto& span : block.owners.deadlines) {
       const auto text = sentence(flow_, span.begin, span.end);
-      auto found = deadlines_in(text, findings_.year.value_or(0), {}, true);
+      std::vector<base::Span> taken;
+      for (auto& found : recurrences_in(text)) {
+        taken.push_back(found.within);
+        const bool known = std::ranges::find(measure.recurrences, found.recurrence) != measure.recurrences.end();
+        if (!known) measure.recurrences.push_back(std::move(found.recurrence));
+      }
+      auto found = deadlines_in(text, findings_.year.value_or(0), taken, true);
       for (auto& deadline : found) {
         if (std::ranges::find(measure.deadlines, deadline.span, &Deadline::span) == measure.deadlines.end()) measure.deadlines.push_back(std::move(deadline));
       }

@@ -42,7 +42,7 @@ bool space_separates(const Characters& characters, std::size_t begin, std::size_
 bool word_separates(const Characters& characters, std::size_t begin, std::size_t at, std::size_t length, std::size_t end) {
   const auto left = characters.view(begin, at);
   const auto right = characters.view(at + length, end);
-  return left.size() >= 3 && ends_like_unit(left) && right.size() >= 3 && one_of(right.front(), U"区县市省州旗各镇乡团驻");
+  return left.size() >= 3 && ends_like_unit(left) && right.size() >= 2 && one_of(right.front(), U"区县市省州旗各镇乡团驻");
 }
 
 std::vector<Piece> pieces_of(const Characters& characters, std::size_t begin, std::size_t end) {
