@@ -46,7 +46,7 @@ test('a document of another office is imported, corrected, accepted and reported
     await page.locator('#m5-2').click();
     await page.keyboard.press('e');
     const responsible = page.locator('.editor').getByRole('combobox', { name: '责任单位' });
-    await responsible.click();
+    await responsible.focus();
     await responsible.pressSequentially('区民政局');
     await page.keyboard.press('Enter');
     const saved = page.waitForResponse((response) => response.request().method() === 'PATCH');

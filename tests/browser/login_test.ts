@@ -154,7 +154,7 @@ test('a session that ended asks again on the spot and keeps what was typed', asy
   await page.context().clearCookies();
   await page.locator('dialog form .button.main').click();
   await page.fill('#again-password', office.password);
-  await page.locator('dialog').last().getByRole('button', { name: '登录' }).click();
+  await page.locator('dialog').last().getByRole('button', { name: '登录', exact: true }).click();
   await page.locator('#again-password').waitFor({ state: 'detached' });
   assert.equal(await page.inputValue('#report-text'), '已到村核对，照片随后补。');
   await page.context().close();

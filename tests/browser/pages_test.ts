@@ -150,9 +150,9 @@ test('the keyboard finds, walks and opens', async () => {
 test('figures are ways to what stands behind them', async () => {
   await show('/plan');
   for (const state of ['late', 'unknown', 'done']) {
-    await page.locator(`.count.${state}`).click();
+    await page.locator(`.counts .count.${state}`).click();
     await page.waitForURL(`**state=${state}`);
-    const figure = Number(await page.locator(`.count.${state} .value`).innerText());
+    const figure = Number(await page.locator(`.counts .count.${state} .value`).innerText());
     await page.locator('.behind h2').waitFor();
     await page.locator('.behind [role=status]').waitFor({ state: 'detached' });
     assert.equal(await page.locator('.behind tbody tr').count(), figure, `${state} measures`);
