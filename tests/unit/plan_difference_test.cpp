@@ -58,7 +58,7 @@ TEST(Likeness, MatchIsOneToOne) {
       return list;
     };
     std::set<std::size_t> taken;
-    const auto partner = plan::match(sentences(a), sentences(b), {titles, 0.5});
+    const auto partner = plan::match(sentences(a), sentences(b), {titles, titles, 0.5});
     RC_ASSERT(partner.size() == a.size());
     for (const auto& one : partner) {
       if (one) RC_ASSERT(*one < b.size() && taken.insert(*one).second);

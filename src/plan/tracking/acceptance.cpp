@@ -104,9 +104,14 @@ struct Joined {
   std::map<std::pair<int, int>, std::pair<const TrackedTask*, const TrackedMeasure*>> measures;  // by incoming place
 };
 
+/// The number an issuer gives a document tells that a pack and a file mean the same one.
+bool one_document(const TrackedPlan& earlier, const IncomingPlan& plan) {
+  return !plan.number.empty() && earlier.number == plan.number;
+}
+
 std::map<int, const TrackedTask*> join_tasks(const TrackedPlan& earlier, const IncomingPlan& plan, bool other_words) {
   std::map<int, const TrackedTask*> found;
-  if (other_words) {
+  if (other_words && one_document(earlier, plan)) {
     // A pack titles the articles in its own words; its numbers are the document's.
     for (const IncomingTask& task : plan.tasks) found[task.no] = earlier.task(task.no);
     return found;
@@ -156,7 +161,7 @@ Joined join(const TrackedPlan& earlier, const DocumentTexts& texts, const Incomi
       places.emplace_back(task.no, measure.position);
     }
   }
-  const auto partner = match(news, olds, {other_words, 0.5});
+  const auto partner = match(news, olds, {.one_is_short = other_words, .place_speaks = one_document(earlier, plan)});
   for (std::size_t i = 0; i < partner.size(); ++i) {
     if (partner[i]) joined.measures[places[i]] = old_measures[*partner[i]];
   }
@@ -238,9 +243,11 @@ class Writing {
     return {};
   }
 
-  base::Done write_measure(const IncomingTask& task, const base::TaskId& task_id, const IncomingMeasure& measure) {
+  base::Done write_measure(const IncomingTask& task, const base::TaskId& task_id, IncomingMeasure measure) {
     const auto found = joined_.measures.find({task.no, measure.position});
     const TrackedMeasure* old = found == joined_.measures.end() ? nullptr : found->second.second;
+    // A pack's title was written to say what is meant, in both languages; a document's is cut from its sentence.
+    if (old != nullptr && !earlier_->pack.empty() && plan_.document && !measure.title_corrected) measure.title = old->title;
     const base::MeasureId id = old != nullptr ? old->id : base::MeasureId::make();
     ids_[{task.no, measure.position}] = id;
     json::object before, after = fields_of(task, measure);

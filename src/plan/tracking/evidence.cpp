@@ -89,6 +89,9 @@ std::string evidence_name(std::string_view given, const EvidenceKind& kind) {
   constexpr std::size_t stem_code_points_max = 80;
   if (const auto slash = given.find_last_of("/\\"); slash != given.npos) given.remove_prefix(slash + 1);
   if (const auto dot = given.rfind('.'); dot != given.npos && dot > 0) given = given.substr(0, dot);
+  if (const auto dot = given.rfind('.'); dot != given.npos && dot > 0 && given.substr(dot + 1) == kind.extension) {
+    given = given.substr(0, dot);  // "照片.jpg.exe" is 照片.jpg
+  }
   std::u32string stem;
   for (const char32_t point : base::code_points(given)) {
     if (!unsafe(point)) stem += point;

@@ -74,7 +74,12 @@ Carried carry(const store::Row& row, const std::map<std::string, std::pair<int, 
   correction.task = place->second.first;
   correction.measure = place->second.second;
   const json::value said = said_in(draft.document, correction.task, correction.measure, correction.field);
-  if (same_meaning(correction.field, said, after, units, draft.choices)) {
+  if (correction.field == "title") {
+    // A document gives no titles, so it cannot contradict one.
+    carried.fate = Carried::Fate::applies;
+    correction.before = said;
+    correction.fits = true;
+  } else if (same_meaning(correction.field, said, after, units, draft.choices)) {
     carried.fate = Carried::Fate::superseded;  // the new document says it itself
   } else if (same_meaning(correction.field, said, before, units, draft.choices)) {
     carried.fate = Carried::Fate::applies;
@@ -269,7 +274,8 @@ base::Result<Acceptance> accept_import(Transaction& transaction, const access::V
     for (IncomingTask& task : incoming.tasks) {
       for (IncomingMeasure& measure : task.measures) {
         if (task.no == correction.task && measure.position == correction.measure) {
-          measure.title.zh = std::string(correction.after.get_string());
+          measure.title = {std::string(correction.after.get_string()), {}};
+          measure.title_corrected = true;
         }
       }
     }

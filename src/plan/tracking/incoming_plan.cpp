@@ -139,7 +139,7 @@ IncomingPlan plan_from_document(const PlanDocument& document, int year, Incoming
       incoming.measures.push_back({measure.no, measure.position, {title_of(document, task, measure), {}}, measure.text,
                                    measure.span, owners_of(measure.lead, units, choices),
                                    owners_of(measure.responsible, units, choices), measure.deadlines,
-                                   measure.recurrences, measure.targets, {}, {}});
+                                   measure.recurrences, measure.targets, {}, false, {}});
     }
     plan.tasks.push_back(std::move(incoming));
   }

@@ -21,6 +21,7 @@ struct IncomingMeasure {
   std::vector<Recurrence> recurrences;
   std::vector<Target> targets;
   std::optional<std::string> indicator;
+  bool title_corrected = false;        ///< by a person, so it stands against any other
   std::string said;                    ///< the document's own words where `text` was corrected; it is matched by them
 };
 

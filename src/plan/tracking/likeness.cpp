@@ -71,8 +71,9 @@ std::vector<std::optional<std::size_t>> match(const std::vector<Sentence>& left,
       double score = likeness(left[i].pairs, right[j].pairs);
       if (options.one_is_short) {
         const double wording = std::max(score, containment(left[i].pairs, right[j].pairs));
-        if (!grouped || (distance > 0 && wording < short_wording_min)) continue;
-        score = wording + (distance == 0 ? same_place : 0);
+        const bool placed = options.place_speaks && distance == 0;
+        if (!grouped || (!placed && wording < short_wording_min)) continue;
+        score = wording + (placed ? same_place : 0);
       }
       if (score >= options.likeness_min) candidates.push_back({score, distance, i, j});
     }

@@ -35,7 +35,8 @@ struct Sentence {
 };
 
 struct MatchOptions {
-  bool one_is_short = false;   ///< one list holds titles in other words: place counts more than wording
+  bool one_is_short = false;   ///< one list holds short titles in other words
+  bool place_speaks = false;   ///< with it: the same place is enough, because both tell of one document
   double likeness_min = 0.5;
 };
 

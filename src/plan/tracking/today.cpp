@@ -101,6 +101,7 @@ Today today_of(const TrackedPlan* plan, const Facts& facts, const area::Director
     if (out.items.size() < today_items_max) out.items.push_back(std::move(item));
   };
   std::vector<TodayItem> unknown;
+  std::map<std::string, int> unknown_of;  // by measure
   if (plan != nullptr) {
     const auto standings = standings_of(*plan, facts, units, today);
     const Date horizon = base::plus_days(today, today_days);
@@ -124,13 +125,22 @@ Today today_of(const TrackedPlan* plan, const Facts& facts, const area::Director
       }
       TodayItem item = item_of(duty, place, unit != nullptr, today);
       if (duty.verdict.state == State::late) ++out.late;
-      if (duty.verdict.state == State::unknown) unknown.push_back(std::move(item));
-      else add(std::move(item));
+      if (duty.verdict.state == State::unknown) {
+        // One line a measure: nobody wants eighteen for the weeks before the document came.
+        if (++unknown_of[item.measure_id->value] == 1) unknown.push_back(std::move(item));
+      } else {
+        add(std::move(item));
+      }
     }
   }
   for (const OpenImport& import : imports) add(item_of(import));
   // What lies before the document presses least, but stays until somebody says what happened.
-  for (TodayItem& item : unknown) add(std::move(item));
+  for (TodayItem& item : unknown) {
+    if (const int alike = unknown_of[item.measure_id->value]; alike > 1) {
+      item.what = text("{0}等 {2} 期", "{1} and {3} more", item.what.zh, item.what.en, alike, alike - 1);
+    }
+    add(std::move(item));
+  }
   return out;
 }
 

@@ -16,11 +16,11 @@ using store::Sql;
 
 constexpr Sql heads_sql =
     "SELECT p.id, p.title, p.title_en, p.number, p.issuer, p.year, p.day, p.origin, p.status, p.version,"
-    " CASE WHEN d.plan IS NULL THEN 0 ELSE 1 END FROM plan p LEFT JOIN plan_document d ON d.plan = p.id"
+    " CASE WHEN d.plan IS NULL THEN 0 ELSE 1 END, p.pack_id FROM plan p LEFT JOIN plan_document d ON d.plan = p.id"
     " ORDER BY p.year DESC, p.made_at DESC, p.id";
 constexpr Sql head_sql =
     "SELECT p.id, p.title, p.title_en, p.number, p.issuer, p.year, p.day, p.origin, p.status, p.version,"
-    " CASE WHEN d.plan IS NULL THEN 0 ELSE 1 END FROM plan p LEFT JOIN plan_document d ON d.plan = p.id"
+    " CASE WHEN d.plan IS NULL THEN 0 ELSE 1 END, p.pack_id FROM plan p LEFT JOIN plan_document d ON d.plan = p.id"
     " WHERE p.id = :plan";
 
 /// A document's own words serve both languages where it gives no English.
@@ -38,6 +38,7 @@ PlanHead head_from(const Row& row) {
   head.status = row.text(8);
   head.version = row.integer(9);
   head.has_document = row.truth(10);
+  head.pack = row.text(11);
   return head;
 }
 

@@ -76,6 +76,7 @@ struct PlanHead {
   std::optional<base::Date> date;
   std::string origin;   ///< document or pack
   std::string status;   ///< current or replaced
+  std::string pack;     ///< id in the pack it came from; stays when a document joins it
   std::int64_t version = 0;
   bool has_document = false;
 
