@@ -43,6 +43,10 @@ void add_demo_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_pack_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_version_command(CLI::App& program, Common& common, Chosen& chosen);
 
+// Subcommands of `yihu plan`, in files of their own.
+void add_plan_import(CLI::App& plan, Common& common, Chosen& chosen);
+void add_plan_diff(CLI::App& plan, Common& common, Chosen& chosen);
+
 /// Prints every mistake to stderr and gives the exit status that its kind asks for.
 Exit report(const base::Error& error, const Common& common);
 

@@ -1,4 +1,4 @@
-// yihu plan read FILE: what a plan document says. Needs no store.
+// yihu plan read FILE: what a plan document says. Needs no store. Its siblings: command_plan_tracking.cpp.
 
 #include "app/command.h"
 #include "plan/reading/plan_document.h"
@@ -66,6 +66,8 @@ void add_plan_command(CLI::App& program, Common& common, Chosen& chosen) {
   CLI::App* plan = program.add_subcommand("plan", common.language == base::Language::en ? "work plans" : "工作计划");
   plan->require_subcommand(1);
   add_read(*plan, common, chosen);
+  add_plan_import(*plan, common, chosen);
+  add_plan_diff(*plan, common, chosen);
 }
 
 }  // namespace yihu::app
