@@ -5,6 +5,7 @@
 #include "access/viewer_of.h"
 #include "app/demo_reports.h"
 #include "area/directory.h"
+#include "base/utf8.h"
 #include "plan/tracking/acceptance.h"
 #include "store/file_text.h"
 
@@ -108,8 +109,7 @@ class District {
     const auto written = write([&](store::Transaction& transaction) -> base::Done {
       const access::Viewer viewer = district_viewer();
       const access::NewUser user{.name = name,
-                                 .display_name = unit.short_name.in(language_) + (language_ == base::Language::en ? " " : "") +
-                                                 label.in(language_),
+                                 .display_name = display_name(unit.short_name.in(language_), label.in(language_)),
                                  .unit = unit.id,
                                  .role = role,
                                  .must_change_password = false};
@@ -119,6 +119,12 @@ class District {
     if (!written) return base::fail(written.error());
     demo_.accounts.push_back({name, unit.short_name.in(language_), label.in(language_)});
     return made;
+  }
+
+  /// "Water, lead unit clerk"; the unit alone where both together are longer than a name may be.
+  std::string display_name(const std::string& unit, const std::string& role) const {
+    std::string both = unit + (language_ == base::Language::en ? ", " : "") + role;
+    return base::count_code_points(both) > access::display_name_points_max ? unit : std::move(both);
   }
 
   static access::Viewer district_viewer() {
