@@ -343,11 +343,18 @@ struct Connection::Inside {
   }
 
   Result<Outcome> perform(const char* sql, const Parameters& parameters, bool rows_wanted) {
+    Variant* variant = nullptr;
     try {
-      auto* variant = TRY(bound(sql, parameters));
+      variant = TRY(bound(sql, parameters));
       return outcome(*variant->statement, rows_wanted);
     } catch (const std::exception&) {
-      return base::fail(caught(sql));
+      auto error = caught(sql);
+      if (variant != nullptr) {
+        // SOCI frees what it bound only after success; a kept statement would leak with every failure.
+        variant->statement->undefine_and_bind();
+        variant->statement->define_and_bind();
+      }
+      return base::fail(std::move(error));
     }
   }
 
