@@ -4,6 +4,7 @@
 #include "access/user.h"
 #include "area/fill.h"
 #include "area/unit.h"
+#include "plan/tracking/acceptance.h"
 #include "plan/tracking/migrations.h"
 #include "store/file_text.h"
 
@@ -11,6 +12,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -73,6 +75,27 @@ std::vector<store::Migration> migrations_of_all_rooms() {
   return all;
 }
 
+/// The pack's plans, for years of which the office has none: a fresh start has something to show.
+base::Done fill_plans(Office& office) {
+  std::vector<plan::PlanHead> known;
+  TRY(office.store->read([&](store::Session& session) -> base::Done {
+    auto heads = plan::plan_heads(session);
+    if (!heads) return base::fail(std::move(heads).error());
+    known = *std::move(heads);
+    return {};
+  }));
+  for (const pack::PlanFacts& facts : office.pack.plans) {
+    if (std::ranges::find(known, facts.year, &plan::PlanHead::year) != known.end()) continue;
+    const store::Act act{"system:pack", base::RequestId::make(), ""};
+    TRY(office.store->write(act, [&](store::Transaction& transaction) -> base::Result<store::Answer> {
+      auto filled = plan::fill_plan_from_pack(transaction, facts);
+      if (!filled) return base::fail(std::move(filled).error());
+      return store::Answer{};
+    }));
+  }
+  return {};
+}
+
 struct Opening {
   files::path folder;
   OfficeSettings settings;
@@ -95,6 +118,8 @@ base::Result<Office> open(Opening opening) {
                                          .read_only = opening.purpose == OpenFor::looking}));
   // A newer pack adds and renames here, at every start; an unchanged one only reads.
   if (opening.purpose == OpenFor::writing) TRY(area::fill_from_pack(*office.store, office.pack));
+  // A demo brings its plan into force itself, on the day of the document.
+  if (opening.purpose == OpenFor::writing && !office.demo()) TRY(fill_plans(office));
   return office;
 }
 
