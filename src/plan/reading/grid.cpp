@@ -7,7 +7,7 @@ namespace {
 
 constexpr int stray_lines_max = 2;
 constexpr int columns_max = 64;
-// A table that claims more places than this is damaged or hostile.
+// Tables that claim more places than this, or cover them again and again, are damaged or hostile: the rest is not read.
 constexpr std::size_t places_max = 2'000'000;
 
 GridCell trimmed(const Characters& characters, std::size_t begin, std::size_t end) {
@@ -70,10 +70,12 @@ std::vector<Grid> grids_from_lines(const Characters& characters, std::span<const
 
 std::vector<Grid> grids_from_tables(const Characters& characters, std::span<const sheet::Table> tables) {
   std::vector<Grid> grids;
+  std::size_t places = 0;
   for (const auto& table : tables) {
     const auto columns = std::clamp(table.columns, 0, columns_max);
     if (columns < 2 || table.rows < 1) continue;
-    if (static_cast<std::size_t>(table.rows) * static_cast<std::size_t>(columns) > places_max) continue;
+    places += static_cast<std::size_t>(table.rows) * static_cast<std::size_t>(columns);
+    if (places > places_max) break;
     Grid grid;
     grid.merges_known = true;
     grid.begin = index_of(characters, table.span.begin);
@@ -81,6 +83,8 @@ std::vector<Grid> grids_from_tables(const Characters& characters, std::span<cons
     for (const auto& cell : table.cells) {
       auto place = trimmed(characters, index_of(characters, cell.span.begin), index_of(characters, cell.span.end));
       place.columns = std::max(1, cell.columns);
+      places += static_cast<std::size_t>(std::max(0, std::min(cell.rows, table.rows))) * static_cast<std::size_t>(std::clamp(cell.columns, 0, columns));
+      if (places > 2 * places_max) break;
       for (int row = std::max(0, cell.row); row < std::min(cell.row + cell.rows, table.rows); ++row) {
         for (int column = std::max(0, cell.column); column < std::min(cell.column + cell.columns, columns); ++column) {
           auto& here = grid.rows[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)];

@@ -130,7 +130,7 @@ struct PlanDocument {
 };
 
 /// Far above any plan (the longest seen has 25,000): a longer text is refused at once.
-inline constexpr std::size_t plan_code_points_max = 1'000'000;
+inline constexpr std::size_t plan_code_points_max = 500'000;
 
 /// Pure: the same document gives the same plan. Time grows with the length of the text, not faster.
 /// Errors: nothing in the text looks like a plan (no numbered task); the text is too long.
