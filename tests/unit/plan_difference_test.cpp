@@ -66,6 +66,47 @@ TEST(Likeness, MatchIsOneToOne) {
   }));
 }
 
+/// The plain way: every pair of sentences compared, then the best first.
+std::vector<std::optional<std::size_t>> match_slowly(const std::vector<plan::Sentence>& left, const std::vector<plan::Sentence>& right) {
+  std::vector<std::optional<std::size_t>> partner(left.size());
+  std::set<std::size_t> taken;
+  for (;;) {
+    double best = 0;
+    int nearest = 0;
+    std::pair<std::size_t, std::size_t> found;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      for (std::size_t j = 0; j < right.size(); ++j) {
+        if (partner[i] || taken.contains(j)) continue;
+        const double alike = plan::likeness(left[i].pairs, right[j].pairs);
+        const int distance = std::abs(left[i].position - right[j].position) + (left[i].group == right[j].group ? 0 : 1000);
+        if (alike < 0.5 || alike < best || (alike == best && distance >= nearest)) continue;
+        best = alike;
+        nearest = distance;
+        found = {i, j};
+      }
+    }
+    if (best < 0.5) return partner;
+    partner[found.first] = found.second;
+    taken.insert(found.second);
+  }
+}
+
+TEST(Likeness, MatchIsTheSameAsThePlainWay) {
+  EXPECT_TRUE(rc::check("reference", [] {
+    // Few letters, so that sentences resemble each other.
+    const auto sentences = [] {
+      std::vector<plan::Sentence> list;
+      for (const auto& text : *rc::gen::container<std::vector<std::string>>(
+               rc::gen::container<std::string>(rc::gen::element('a', 'b', 'c')))) {
+        list.push_back({Pairs(text), *rc::gen::inRange(1, 3), static_cast<int>(list.size())});
+      }
+      return list;
+    };
+    const auto left = sentences(), right = sentences();
+    RC_ASSERT(plan::match(left, right) == match_slowly(left, right));
+  }));
+}
+
 TEST(Likeness, EqualSentencesKeepTheirPlaces) {
   const auto twice = [] {
     return std::vector<plan::Sentence>{{Pairs("每月通报"), 1, 1}, {Pairs("每月通报"), 1, 2}, {Pairs("每月通报"), 2, 1}};

@@ -199,6 +199,15 @@ base::Done apply_corrections(Transaction& transaction, const Draft& draft, const
 }  // namespace
 
 base::Result<std::string> start_import(Transaction& transaction, const access::Viewer& viewer, ReadDocument document) {
+  std::size_t measures = 0;
+  for (const Task& task : document.plan.tasks) measures += task.measures.size();
+  if (document.plan.tasks.size() > import_tasks_max || measures > import_measures_max) {
+    return base::fail(ErrorKind::too_large, "plan_too_large",
+                      text("文件里有 {} 项任务、{} 项措施，超过可跟踪的 {} 项任务、{} 项措施。",
+                           "The document has {} tasks and {} measures; at most {} and {} can be tracked.",
+                           document.plan.tasks.size(), measures, import_tasks_max, import_measures_max),
+                      text("请分成几份文件导入。", "Import it in several files."));
+  }
   Draft draft;
   draft.id = base::new_uuid();
   draft.file_name = std::move(document.file_name);

@@ -19,9 +19,13 @@ struct ReadDocument {
   PlanDocument plan;
 };
 
+/// More than any office can follow; a longer document is refused.
+inline constexpr std::size_t import_tasks_max = 500;
+inline constexpr std::size_t import_measures_max = 3000;
+
 /// Makes the draft. Corrections of the plan in force that year, and what its names were said to stand for, are
 /// carried over; those that no longer fit are kept to be looked at.
-/// @returns the import's id
+/// @returns the import's id. Errors: too_large.
 base::Result<std::string> start_import(store::Transaction& transaction, const access::Viewer& viewer,
                                        ReadDocument document);
 

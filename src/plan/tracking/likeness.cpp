@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <unordered_map>
 
 namespace yihu::plan {
 namespace {
@@ -15,6 +16,68 @@ char32_t plain(char32_t point) {
   if (point >= 0xff01 && point <= 0xff5e) point -= 0xfee0;
   if (!u_isalnum(static_cast<UChar32>(point))) return 0;
   return static_cast<char32_t>(u_tolower(static_cast<UChar32>(point)));
+}
+
+struct Candidate {
+  double score;
+  int distance;
+  std::size_t left, right;
+};
+
+/// Which sentences hold a pair of characters, and how often.
+class Occurring {
+ public:
+  explicit Occurring(const std::vector<Sentence>& sentences) : count_(sentences.size()) {
+    for (std::size_t i = 0; i < sentences.size(); ++i) {
+      for (const std::uint64_t pair : sentences[i].pairs.sorted()) {
+        auto& list = lists_[pair];
+        if (list.empty() || list.back().first != i) list.emplace_back(i, 0);
+        ++list.back().second;
+      }
+    }
+  }
+
+  /// @returns Pairs::common with every sentence
+  std::vector<std::size_t> common_with(const Pairs& pairs) const {
+    std::vector<std::size_t> common(count_, 0);
+    const auto& sorted = pairs.sorted();
+    for (std::size_t i = 0; i < sorted.size();) {
+      std::size_t times = 0;
+      const std::uint64_t pair = sorted[i];
+      for (; i < sorted.size() && sorted[i] == pair; ++i) ++times;
+      const auto list = lists_.find(pair);
+      if (list == lists_.end()) continue;
+      for (const auto& [sentence, there] : list->second) common[sentence] += std::min(times, there);
+    }
+    return common;
+  }
+
+ private:
+  std::size_t count_;
+  std::unordered_map<std::uint64_t, std::vector<std::pair<std::size_t, std::size_t>>> lists_;
+};
+
+double likeness_of(std::size_t common, std::size_t a, std::size_t b) {
+  return a + b == 0 ? 1 : 2.0 * static_cast<double>(common) / static_cast<double>(a + b);
+}
+
+double containment_of(std::size_t common, std::size_t a, std::size_t b) {
+  const std::size_t shorter = std::min(a, b);
+  if (shorter == 0) return a == b ? 1 : 0;
+  return static_cast<double>(common) / static_cast<double>(shorter);
+}
+
+double score_of(const Sentence& left, const Sentence& right, std::size_t common, const MatchOptions& options, bool placed) {
+  // Titles in other words share few characters with the sentence, so the same place speaks for them.
+  constexpr double same_place = 0.5;
+  constexpr double short_wording_min = 0.3;
+  const std::size_t a = left.pairs.size();
+  const std::size_t b = right.pairs.size();
+  const double score = likeness_of(common, a, b);
+  if (!options.one_is_short) return score;
+  const double wording = std::max(score, containment_of(common, a, b));
+  if (!placed && wording < short_wording_min) return 0;
+  return wording + (placed ? same_place : 0);
 }
 
 }  // namespace
@@ -42,39 +105,24 @@ std::size_t Pairs::common(const Pairs& other) const {
   return count;
 }
 
-double likeness(const Pairs& a, const Pairs& b) {
-  if (a.size() + b.size() == 0) return 1;
-  return 2.0 * static_cast<double>(a.common(b)) / static_cast<double>(a.size() + b.size());
-}
+double likeness(const Pairs& a, const Pairs& b) { return likeness_of(a.common(b), a.size(), b.size()); }
 
-double containment(const Pairs& a, const Pairs& b) {
-  const std::size_t shorter = std::min(a.size(), b.size());
-  if (shorter == 0) return a.size() == b.size() ? 1 : 0;
-  return static_cast<double>(a.common(b)) / static_cast<double>(shorter);
-}
+double containment(const Pairs& a, const Pairs& b) { return containment_of(a.common(b), a.size(), b.size()); }
 
 std::vector<std::optional<std::size_t>> match(const std::vector<Sentence>& left, const std::vector<Sentence>& right,
                                               const MatchOptions& options) {
-  struct Candidate {
-    double score;
-    int distance;
-    std::size_t left, right;
-  };
-  // Titles in other words share few characters with the sentence, so the same place speaks for them.
-  constexpr double same_place = 0.5;
-  constexpr double short_wording_min = 0.3;
+  const Occurring occurring(right);
   std::vector<Candidate> candidates;
   for (std::size_t i = 0; i < left.size(); ++i) {
+    const std::vector<std::size_t> common = occurring.common_with(left[i].pairs);
     for (std::size_t j = 0; j < right.size(); ++j) {
       const bool grouped = left[i].group == right[j].group;
       const int distance = std::abs(left[i].position - right[j].position) + (grouped ? 0 : 1000);
-      double score = likeness(left[i].pairs, right[j].pairs);
-      if (options.one_is_short) {
-        const double wording = std::max(score, containment(left[i].pairs, right[j].pairs));
-        const bool placed = options.place_speaks && distance == 0;
-        if (!grouped || (!placed && wording < short_wording_min)) continue;
-        score = wording + (placed ? same_place : 0);
-      }
+      const bool placed = options.one_is_short && options.place_speaks && distance == 0;
+      const std::size_t both = left[i].pairs.size() + right[j].pairs.size();
+      if (common[j] == 0 && !placed && both > 0) continue;
+      const double score = score_of(left[i], right[j], common[j], options, placed);
+      if (options.one_is_short && !grouped) continue;
       if (score >= options.likeness_min) candidates.push_back({score, distance, i, j});
     }
   }

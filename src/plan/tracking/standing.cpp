@@ -79,15 +79,15 @@ MeasureStanding standing_of(const TrackedPlan& plan, const TrackedTask& task, co
 
   std::vector<Member> members;
   for (const TrackedOccurrence& occurrence : measure.occurrences) {
-    Duty one = duty;
-    one.from = occurrence.from;
-    one.due = occurrence.due;
-    one.before_document = occurrence.before_document;
-    one.words.clear();
+    // The same debtors owe every occurrence; copying them for each would be most of the work of a board.
+    duty.from = occurrence.from;
+    duty.due = occurrence.due;
+    duty.before_document = occurrence.before_document;
+    duty.words.clear();
     for (const Facts::Said& word : said.said) {
-      if (word.occurrence == occurrence.id.value) one.words.push_back(word.word);
+      if (word.occurrence == occurrence.id.value) duty.words.push_back(word.word);
     }
-    members.push_back({occurrence.label, verdict_of(one, today)});
+    members.push_back({occurrence.label, verdict_of(duty, today)});
     standing.occurrences.push_back(members.back().verdict);
     const State state = members.back().verdict.state;
     // What lies before the document is due on no day to come.
