@@ -35,6 +35,14 @@ export const router = createRouter({
   ],
 });
 
+// A new page is announced and read from its beginning, wherever the old one's focus was.
+router.afterEach((to, from) => {
+  if (from.matched.length === 0 || to.path === from.path) return;
+  setTimeout(() => {
+    if (document.activeElement === document.body) document.getElementById('content')?.focus({ preventScroll: true });
+  });
+});
+
 let asked = false;
 
 router.beforeEach(async (to) => {

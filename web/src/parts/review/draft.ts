@@ -25,6 +25,10 @@ export function keyOf(task: number, position: number): string {
   return `m${task}-${position}`;
 }
 
+function placeIn(warning: ImportWarning): number {
+  return warning.task === null ? Number.MAX_SAFE_INTEGER : warning.task * 1000 + (warning.measure ?? 0);
+}
+
 /** The name a warning is about, when it is about a name: a group whose members nobody has told. */
 export function nameIn(warning: ImportWarning): string {
   return warning.id.startsWith('group:') ? warning.id.slice('group:'.length) : '';
@@ -52,12 +56,11 @@ export function useDraft(reading: Reading<Import>, import_id: () => string) {
   const answered = computed(() => new Set(overlay.value.flatMap((change) => (change.units ?? []).map((unit) => unit.name))));
   const all_warnings = computed(() => (reading.data.value?.warnings ?? []).map((entry) => (settled.value.has(entry.id) ? { ...entry, settled: true } : entry)));
   // A name nobody knows has a card of its own with the answers at hand; the list need not say it again.
-  // What has a place comes first: it can be looked at and put right there.
-  const warnings = computed(() => {
-    const shown = all_warnings.value.filter((entry) => entry.code !== 'unit_unknown');
-    const placed = (entry: ImportWarning): number => (entry.settled ? 2 : entry.task === null ? 1 : 0);
-    return shown.sort((left, right) => placed(left) - placed(right));
-  });
+  // What has a place comes first: it can be looked at and put right there. Settling moves nothing, so that the next
+  // one stays where the eye left it.
+  const warnings = computed(() =>
+    all_warnings.value.filter((entry) => entry.code !== 'unit_unknown').sort((left, right) => placeIn(left) - placeIn(right) || left.id.localeCompare(right.id, undefined, { numeric: true })),
+  );
   const left_open = computed(() => new Set(all_warnings.value.filter((entry) => entry.code === 'unit_unknown' && entry.settled).map((entry) => entry.id)));
   const unknown_units = computed(() =>
     (reading.data.value?.units ?? []).filter((entry) => !entry.unit && !entry.group && !answered.value.has(entry.name) && !left_open.value.has(unitWarning(entry.name))),
