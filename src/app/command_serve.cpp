@@ -139,7 +139,7 @@ base::Done run(const Wanted& wanted, const Common& common) {
   return {};
 }
 
-/// The API's description needs the table, and the table a store: one made for the moment, in memory if there is some.
+/// The API's description needs the table, and the table a store: one made for the moment and taken away again.
 base::Done describe() {
   std::string pattern = (files::temp_directory_path() / "yihu-describe-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) {
