@@ -266,6 +266,20 @@ TEST_P(PlanImportTest, RealDocumentJoinsThePacksPlan) {
     for (const auto& measure : task.measures) EXPECT_EQ(measure.id, before.task(task.no)->measures[static_cast<std::size_t>(measure.position) - 1].id);
   }
   EXPECT_EQ(page_of(signing.id).state, State::done);
+  for (const auto& task : after.tasks) EXPECT_EQ(task.short_title, before.task(task.no)->short_title);
+}
+
+TEST_P(PlanImportTest, AnotherDocumentOfTheYearNamesItsOwnTiles) {
+  const TrackedPlan before = plan(fill());
+  std::string text = first_text;
+  for (auto at = text.find("2020"); at != text.npos; at = text.find("2020")) text.replace(at, 4, "2019");
+  const TrackedPlan after = plan(accept(start(text)).plan);
+  EXPECT_EQ(after.id, before.id);
+  ASSERT_EQ(after.tasks.size(), 2U);
+  for (const auto& task : after.tasks) {
+    EXPECT_NE(task.short_title.zh, before.task(task.no)->short_title.zh) << task.no;
+    EXPECT_NE(task.title.en, before.task(task.no)->title.en) << task.no;
+  }
 }
 
 TEST_P(PlanImportTest, DraftIsKeptExactly) {

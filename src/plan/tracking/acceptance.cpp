@@ -229,12 +229,14 @@ class Writing {
     const auto old = joined_.tasks.find(task.no);
     const bool known = old != joined_.tasks.end() && old->second != nullptr;
     const base::TaskId id = known ? old->second->id : base::TaskId::make();
-    // A pack's few words for a tile are better than the first characters of the document's title.
-    const base::Text short_title =
-        known && earlier_->origin == "pack" && plan_.document ? old->second->short_title : task.short_title;
+    // A pack's few words for a tile, and its English, are better than the first characters of the document's title;
+    // but a task that only has the number of another one does not take over what that one was called.
+    const bool same = known && (one_document(*earlier_, plan_) || old->second->title.zh == task.title.zh);
+    const base::Text short_title = same && plan_.document ? old->second->short_title : task.short_title;
     TRY(transaction_.execute(
         upsert_task, {{"id", id}, {"plan", result_.plan}, {"no", task.no}, {"part", task.part}, {"title", task.title.zh},
-                      {"title_en", english(task.title, known ? &old->second->title : nullptr)}, {"short_title", short_title.zh}, {"short_title_en", short_title.en},
+                      {"title_en", english(task.title, same ? &old->second->title : nullptr)},
+                      {"short_title", short_title.zh}, {"short_title_en", short_title.en},
                       {"content", task.text}, {"kind", task.principle ? "principle" : "tracked"},
                       {"span_begin", edge(task.span, false)}, {"span_end", edge(task.span, true)}}));
     for (const IncomingMeasure& measure : task.measures) {
