@@ -52,8 +52,9 @@ class District {
     clock_.set(morning_of(facts.date));
     TRY(fill_plan(facts));
     TRY(make_accounts());
+    // The day before: the store's clock starts at this hour of the waking day, and a journal never runs backwards.
     const DemoReports reports{*office_.store, roles_, clock_};
-    demo_.reports = TRY(reports.file(clerks_, demo_.day, progress, cancel));
+    demo_.reports = TRY(reports.file(clerks_, base::plus_days(demo_.day, -1), progress, cancel));
     return demo_;
   }
 
@@ -81,12 +82,12 @@ class District {
     const std::vector<area::Unit> units = TRY(units_of_pack());
     for (const Cast& person : leading_cast) {
       for (const area::Unit& unit : units) {
-        if (unit.slug == person.unit) TRY(make_account(person.name, person.role, unit, hash));
+        if (unit.slug == person.unit) TRY(make_account({person.name, person.role, roles_.label(person.role).in(language_)}, unit, hash));
       }
     }
     for (const area::Unit& unit : units) {
       const char* role = unit.kind == "town" ? "town-clerk" : "lead-unit-clerk";
-      clerks_[unit.id] = TRY(make_account(unit.slug, role, unit, hash));
+      clerks_[unit.id] = TRY(make_account({unit.slug, role, clerk_of(unit)}, unit, hash));
     }
     return {};
   }
@@ -102,29 +103,32 @@ class District {
     return units;
   }
 
-  base::Result<base::UserId> make_account(const std::string& name, const std::string& role, const area::Unit& unit,
-                                          const std::string& hash) {
-    const base::Text label = roles_.label(role);
+  struct Person {
+    std::string name;          ///< what he signs in with
+    std::string role;
+    std::string display_name;
+  };
+
+  base::Result<base::UserId> make_account(const Person& person, const area::Unit& unit, const std::string& hash) {
     base::UserId made;
     const auto written = write([&](store::Transaction& transaction) -> base::Done {
       const access::Viewer viewer = district_viewer();
-      const access::NewUser user{.name = name,
-                                 .display_name = display_name(unit.short_name.in(language_), label.in(language_)),
+      const access::NewUser user{.name = person.name,
+                                 .display_name = person.display_name,
                                  .unit = unit.id,
-                                 .role = role,
+                                 .role = person.role,
                                  .must_change_password = false};
       made = TRY(access::make_user(transaction, {office_.store->secrets(), roles_}, viewer, user, hash)).id;
       return {};
     });
     if (!written) return base::fail(written.error());
-    demo_.accounts.push_back({name, unit.short_name.in(language_), label.in(language_)});
+    demo_.accounts.push_back({person.name, unit.short_name.in(language_), roles_.label(person.role).in(language_)});
     return made;
   }
 
   /// "Water, lead unit clerk"; the unit alone where both together are longer than a name may be.
-  std::string display_name(const std::string& unit, const std::string& role) const {
-    std::string both = unit + (language_ == base::Language::en ? ", " : "") + role;
-    return base::count_code_points(both) > access::display_name_points_max ? unit : std::move(both);
+  std::string clerk_of(const area::Unit& unit) const {
+    return base::text("{}经办人", "{} clerk", unit.short_name.in(language_)).in(language_);
   }
 
   static access::Viewer district_viewer() {
