@@ -59,10 +59,10 @@ TEST(Pdf, ItemsWithoutIndentBegin) {
 }
 
 TEST(Pdf, ANumberBrokenByALineEndIsNoItem) {
-  EXPECT_EQ(text_of({{{left, 700, size, "第三部分：坚持问题导向，全面落实各项扶贫政策措施（十"},
+  EXPECT_EQ(text_of({{{left, 700, size, "第三部分：围绕群众需要，办好镇村帮扶实事清单措施（十"},
                       {left, 672, size, "二）落实产业扶贫政策，会议精神写满一行一直到右边省第"},
                       {left, 644, size, "七次党代会。"}}}),
-            "第三部分：坚持问题导向，全面落实各项扶贫政策措施（十二）落实产业扶贫政策，会议精神写满一行一直到右边省第七次党代会。\n");
+            "第三部分：围绕群众需要，办好镇村帮扶实事清单措施（十二）落实产业扶贫政策，会议精神写满一行一直到右边省第七次党代会。\n");
 }
 
 TEST(Pdf, ColumnsAreKeptApartByTabs) {
