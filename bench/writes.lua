@@ -4,6 +4,11 @@ function setup(thread)
   threads = threads + 1
   thread:set("thread_no", threads)
 end
+-- YIHU_PAUSE_MS: how long each connection rests between two requests; missing, it never rests.
+local pause = tonumber(os.getenv("YIHU_PAUSE_MS") or "0")
+if pause > 0 then
+  function delay() return pause end
+end
 local count = 0
 local begin = os.time()
 request = function()
