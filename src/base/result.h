@@ -32,11 +32,15 @@ inline std::unexpected<Error> fail_all(std::vector<Error> mistakes) {
 
 }  // namespace yihu::base
 
-/// `auto plan = TRY(read(file));` takes the value, or returns the error from the enclosing function.
+/// `auto plan = TRY(read(file));` takes the value, or returns the error from the enclosing function. It may stand in
+/// another TRY: each has a number of its own, so that the inner one shadows nothing.
 /// The only macro of the house: C++23 has no other way to leave a function from an expression.
-#define TRY(...)                                                          \
-  (__extension__({                                                        \
-    auto try_result_ = (__VA_ARGS__);                                     \
-    if (!try_result_) return ::yihu::base::fail(std::move(try_result_).error()); \
-    *std::move(try_result_);                                              \
+#define TRY(...) TRY_COUNTED_(__COUNTER__, __VA_ARGS__)
+#define TRY_COUNTED_(number, ...) TRY_NUMBERED_(number, __VA_ARGS__)  // once more, so that the counter becomes a number
+#define TRY_NUMBERED_(number, ...) TRY_NAMED_(try_result_##number##_, __VA_ARGS__)
+#define TRY_NAMED_(name, ...)                                         \
+  (__extension__({                                                    \
+    auto name = (__VA_ARGS__);                                        \
+    if (!name) return ::yihu::base::fail(std::move(name).error());    \
+    *std::move(name);                                                 \
   }))

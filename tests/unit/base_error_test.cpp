@@ -25,6 +25,16 @@ TEST(Result, TryTakesTheValueOrReturnsTheError) {
   EXPECT_EQ(wrong.error().text.en, "3 is odd.");
 }
 
+base::Result<int> eighth(int number) {
+  return *TRY(halve(TRY(quarter(TRY([&]() -> base::Result<int> { return *TRY(halve(number)) * 2; }())))));
+}
+
+TEST(Result, TryStandsInsideAnother) {
+  EXPECT_EQ(eighth(24).value(), 3);
+  EXPECT_EQ(eighth(7).error().text.en, "7 is odd.");
+  EXPECT_EQ(eighth(10).error().text.en, "5 is odd.");
+}
+
 TEST(Error, DescribesEveryMistakeOnItsOwnLine) {
   std::vector<base::Error> mistakes;
   mistakes.push_back(base::Error{base::ErrorKind::input, "a", base::text("单位写错了。", "The unit is wrong."),
