@@ -1,4 +1,5 @@
 // The interface in English, complete: the same keys as in Chinese, checked by the type and by a test.
+import ledger from './en/ledger.ts';
 import type { Words } from './index';
 
 const en: Words = {
@@ -465,6 +466,7 @@ const en: Words = {
     units: 'Units',
   },
   value: { draft: 'to be reviewed', accepted: 'accepted', discarded: 'discarded', current: 'in force', replaced: 'replaced', document: 'imported document', pack: 'built-in summary' },
+  ...ledger,
 };
 
 export default en;

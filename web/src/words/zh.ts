@@ -1,4 +1,6 @@
 // The interface in Chinese, as offices write: short verbs, no slogans.
+import ledger from './zh/ledger.ts';
+
 export default {
   product: '一户',
   nav: {
@@ -463,4 +465,5 @@ export default {
     units: '单位',
   },
   value: { draft: '待核对', accepted: '已接受', discarded: '已作废', current: '现行', replaced: '已被替换', document: '导入的文件', pack: '内置摘要' },
+  ...ledger,
 };
