@@ -22,6 +22,10 @@ struct Count {
 std::vector<Count> counts_of(const pack::Pack& pack) {
   const auto unverified = static_cast<std::size_t>(
       std::ranges::count_if(pack.groups, [](const pack::Group& group) { return group.unverified; }));
+  const auto rules_unverified = static_cast<std::size_t>(
+      std::ranges::count_if(pack.rules, [](const pack::Rule& rule) { return rule.source.unverified; }));
+  const auto parameters_unverified = static_cast<std::size_t>(
+      std::ranges::count_if(pack.parameters, [](const pack::Parameter& parameter) { return !parameter.verified(); }));
   std::size_t measures = 0;
   for (const pack::PlanFacts& plan : pack.plans) {
     for (const pack::PartFact& part : plan.parts) {
@@ -33,7 +37,17 @@ std::vector<Count> counts_of(const pack::Pack& pack) {
           {"groups", {"单位组", "groups of units"}, pack.groups.size()},
           {"groups_unverified", {"其中成员未核实", "of them with unverified members"}, unverified},
           {"plans", {"工作要点", "plans"}, pack.plans.size()},
-          {"measures", {"措施", "measures"}, measures}};
+          {"measures", {"措施", "measures"}, measures},
+          {"codes", {"取值表", "lists of codes"}, pack.codes.size()},
+          {"ledgers", {"台账", "ledgers"}, pack.ledgers.size()},
+          {"facts", {"事实", "facts"}, pack.facts.size()},
+          {"rules", {"规则", "rules"}, pack.rules.size()},
+          {"rules_unverified", {"其中出处未核实", "of them with an unverified source"}, rules_unverified},
+          {"lights", {"保障灯", "lights"}, pack.lights.size()},
+          {"indicators", {"指标", "indicators"}, pack.indicators.size()},
+          {"goals", {"目标", "goals"}, pack.goals.size()},
+          {"parameters", {"参数", "parameters"}, pack.parameters.size()},
+          {"parameters_unverified", {"其中数值未核实", "of them with an unverified value"}, parameters_unverified}};
 }
 
 void print(const pack::Pack& pack, const Common& common) {
@@ -44,11 +58,17 @@ void print(const pack::Pack& pack, const Common& common) {
     }
     boost::json::object out{{"layers", std::move(layers)}};
     for (const Count& count : counts_of(pack)) out[count.key] = count.number;
+    boost::json::array warnings;
+    for (const base::Error& warning : pack.warnings) warnings.push_back(boost::json::value(base::describe(warning, common.language)));
+    out["warnings"] = std::move(warnings);
     fmt::print("{}\n", boost::json::serialize(out));
     return;
   }
   std::string layers;
   for (const pack::Layer& layer : pack.layers) layers += (layers.empty() ? "" : " < ") + layer.id;
+  for (const base::Error& warning : pack.warnings) {
+    fmt::print("{}", base::text("提示 {}\n", "Note: {}\n", base::describe(warning, common.language)).in(common.language));
+  }
   const base::Text whole = base::text("政策包没有错误：{}", "The pack is in order: {}", layers);
   fmt::print("{}\n", whole.in(common.language));
   for (const Count& count : counts_of(pack)) fmt::print("{:>6}  {}\n", count.number, count.what.in(common.language));

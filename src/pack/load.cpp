@@ -25,6 +25,14 @@ constexpr Section sections[] = {
     {"units", read_units},
     {"groups", read_groups},
     {"plan", read_plan},
+    {"codes", read_codes},
+    {"ledgers", read_ledgers},
+    {"facts", read_facts},
+    {"rules", read_rules},
+    {"lights", read_lights},
+    {"indicators", read_indicators},
+    {"goals", read_goals},
+    {"parameters", read_parameters},
 };
 
 struct Head {
@@ -150,9 +158,14 @@ void read_file(const fs::path& file, Loading& loading) {
   const auto content = content_of(file, loading.mistakes);
   const std::string name = name_of(file);
   const auto root = content ? node_from_yaml(*content, name, loading.mistakes) : std::nullopt;
+  if (content) loading.texts[name] = *content;
   if (!root) loading.whole = false;
   if (!root || root->kind == Node::Kind::empty) return;
   Fields fields = Value(&*root, name, loading.mistakes).fields();
+  const auto article = article_from(fields.may("article"));
+  base::Text title = fields.may("title").bilingual(Value::Single::allowed).value_or(base::Text{});
+  loading.article = article.value_or(0);
+  if (article) loading.pack.articles.push_back({*article, std::move(title), loading.layer_id, name});
   for (const Section& section : sections) {
     if (const Value value = fields.may(section.key); value.present()) section.read(value, loading);
   }
@@ -169,6 +182,12 @@ const T* found(const std::vector<T>& all, std::string_view id) {
 const Role* Pack::role(std::string_view id) const { return found(roles, id); }
 const Unit* Pack::unit(std::string_view id) const { return found(units, id); }
 const Group* Pack::group(std::string_view id) const { return found(groups, id); }
+const CodeList* Pack::code_list(std::string_view id) const { return found(codes, id); }
+const Ledger* Pack::ledger(std::string_view id) const { return found(ledgers, id); }
+const Fact* Pack::fact(std::string_view id) const { return found(facts, id); }
+const Rule* Pack::rule(std::string_view id) const { return found(rules, id); }
+const Indicator* Pack::indicator(std::string_view id) const { return found(indicators, id); }
+const Parameter* Pack::parameter(std::string_view id) const { return found(parameters, id); }
 
 bool Loading::define(const std::string& key, const std::string& id, const base::Place& place) {
   const auto [at, added] = defined.try_emplace(key, layer, place);
@@ -201,6 +220,7 @@ base::Result<Pack> load(const fs::path& folder, const Vocabulary& vocabulary) {
   std::vector<std::string> under_way;
   gather(absolute, heads, under_way, loading.mistakes);
   for (Head& head : heads) {
+    loading.layer_id = head.layer.id;
     for (const fs::path& file : files_in(head.layer.folder, loading.mistakes)) {
       if (file.filename() != "pack.yaml") read_file(file, loading);
     }

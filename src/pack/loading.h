@@ -11,19 +11,34 @@
 
 namespace yihu::pack {
 
+enum class Named { unit, unit_or_group, code_list, rule, indicator };
+
 /// A name that must be defined somewhere, and where it is used.
 struct Reference {
   std::string id;
   base::Place place;
-  bool group_allowed = false;  ///< a group's id will do as well as a unit's
+  Named what = Named::unit;
 };
+
+/// A measure that some plan must have.
+struct MeasureReference {
+  MeasureName name;
+  base::Place place;
+};
+
+/// Names of ledgers, columns, facts and parameters: they become names of tables, of columns and in expressions.
+inline constexpr std::size_t name_length_max = 50;
 
 struct Loading {
   const Vocabulary& vocabulary;
   Pack pack;
   Mistakes mistakes;
-  std::vector<Reference> references;
+  std::vector<Reference> references = {};
+  std::vector<MeasureReference> measures = {};
   std::size_t layer = 0;
+  std::string layer_id = {};                 ///< of the pack being read
+  int article = 0;                           ///< of the file being read; 0: none named
+  std::map<std::string, std::string> texts = {};  ///< each file as it is written, to tell places within an expression
   bool whole = true;  ///< every file could be read
   /// "role leader" → the layer and place that defined it last, to tell replacing from repeating.
   std::map<std::string, std::pair<std::size_t, base::Place>> defined;
@@ -49,8 +64,27 @@ void read_roles(const Value& section, Loading& loading);
 void read_units(const Value& section, Loading& loading);
 void read_groups(const Value& section, Loading& loading);
 void read_plan(const Value& section, Loading& loading);
+void read_codes(const Value& section, Loading& loading);
+void read_ledgers(const Value& section, Loading& loading);
+void read_facts(const Value& section, Loading& loading);
+void read_rules(const Value& section, Loading& loading);
+void read_lights(const Value& section, Loading& loading);
+void read_indicators(const Value& section, Loading& loading);
+void read_goals(const Value& section, Loading& loading);
+void read_parameters(const Value& section, Loading& loading);
 
-/// After all files: references, parents that go round in circles, names that two units share.
+// What several sections write alike.
+/// Whether `id` can be a name; the mistake is told otherwise.
+bool check_name(const Value& value, std::string_view id);
+std::optional<Subject> subject_from(const Value& value);
+std::optional<ColumnType> column_type_from(const Value& value);
+/// "十", "10" or "（十）"
+std::optional<int> article_number(std::string_view written);
+std::optional<int> article_from(const Value& value);
+Source source_from(const Value& value, Loading& loading);
+Expression expression_from(const Value& value);
+
+/// After all files: references, parents that go round in circles, names that two units share, facts asked twice.
 void check_references(Loading& loading);
 
 }  // namespace yihu::pack

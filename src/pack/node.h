@@ -58,6 +58,9 @@ class Value {
       : node_(node), file_(&file), mistakes_(&mistakes) {}
 
   bool present() const { return node_ != nullptr; }
+  bool is_scalar() const { return node_ != nullptr && node_->kind == Node::Kind::scalar; }
+  /// A scalar as it is written, unchecked; empty for anything else.
+  std::string scalar_text() const { return is_scalar() ? node_->scalar : std::string(); }
   base::Place place() const;
   void mistake(std::string code, base::Text text, base::Text mend = {}) const;
 

@@ -3,7 +3,10 @@
 
 #include "base/date.h"
 #include "base/result.h"
+#include "pack/ledger.h"
+#include "pack/parameter.h"
 #include "pack/plan_facts.h"
+#include "pack/rule.h"
 
 #include <filesystem>
 #include <optional>
@@ -72,6 +75,14 @@ struct Layer {
   std::filesystem::path folder;
 };
 
+/// The article of the plan that a file is about, and what the file calls it.
+struct Article {
+  int number = 0;
+  base::Text title;
+  std::string layer;
+  std::string file;
+};
+
 struct Pack {
   std::vector<Layer> layers;  ///< the undermost first
   std::optional<District> district;
@@ -79,10 +90,26 @@ struct Pack {
   std::vector<Unit> units;
   std::vector<Group> groups;
   std::vector<PlanFacts> plans;
+  std::vector<Article> articles;       ///< what the files call themselves, by number and layer
+  std::vector<CodeList> codes;
+  std::vector<Ledger> ledgers;
+  std::vector<Fact> facts;
+  std::vector<Rule> rules;
+  std::vector<Light> lights;
+  std::vector<Indicator> indicators;
+  std::vector<Goal> goals;
+  std::vector<Parameter> parameters;   ///< codes … parameters: in the order first defined, the undermost layer first
+  std::vector<base::Error> warnings;   ///< what is allowed and yet unwise, such as asking twice for one fact
 
   const Role* role(std::string_view id) const;
   const Unit* unit(std::string_view id) const;
   const Group* group(std::string_view id) const;
+  const CodeList* code_list(std::string_view id) const;
+  const Ledger* ledger(std::string_view id) const;
+  const Fact* fact(std::string_view id) const;
+  const Rule* rule(std::string_view id) const;
+  const Indicator* indicator(std::string_view id) const;
+  const Parameter* parameter(std::string_view id) const;
 };
 
 /// Names a pack may use that a higher room defines.

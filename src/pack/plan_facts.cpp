@@ -14,7 +14,7 @@ std::vector<std::string> owners(const Value& list, Loading& loading) {
   for (const Value& item : list.list()) {
     auto id = item.id();
     if (!id) continue;
-    loading.references.push_back({*id, item.place(), true});
+    loading.references.push_back({*id, item.place(), Named::unit_or_group});
     out.push_back(std::move(*id));
   }
   return out;
@@ -84,7 +84,9 @@ MeasureFact measure(const Value& value, int before, Loading& loading) {
   for (const Value& item : fields.may("targets").list()) {
     if (auto one = target(item)) out.targets.push_back(std::move(*one));
   }
-  out.indicator = fields.may("indicator").id();
+  const Value indicator = fields.may("indicator");
+  out.indicator = indicator.id();
+  if (out.indicator) loading.references.push_back({*out.indicator, indicator.place(), Named::indicator});
   return out;
 }
 

@@ -6,21 +6,59 @@
 namespace yihu::pack {
 namespace {
 
+template <class T>
+std::vector<std::string_view> ids_of(const std::vector<T>& all) {
+  std::vector<std::string_view> out;
+  for (const T& one : all) out.push_back(one.id);
+  return out;
+}
+
+/// What may be named by one kind of reference, and what to say of a name that is not there.
+struct Known {
+  std::vector<std::string_view> names;
+  std::set<std::string_view> set;
+  const char* zh;
+  const char* en;
+
+  Known(std::vector<std::string_view> all, const char* in_chinese, const char* in_english)
+      : names(std::move(all)), set(names.begin(), names.end()), zh(in_chinese), en(in_english) {}
+};
+
 void check_defined(Loading& loading) {
-  std::vector<std::string_view> units;
-  for (const Unit& unit : loading.pack.units) units.push_back(unit.id);
-  std::vector<std::string_view> owners = units;
+  auto owners = ids_of(loading.pack.units);
   for (const Group& group : loading.pack.groups) owners.push_back(group.id);
-  const std::set<std::string_view> known_units(units.begin(), units.end());
-  const std::set<std::string_view> known_owners(owners.begin(), owners.end());
+  const std::map<Named, Known> known = {
+      {Named::unit, {ids_of(loading.pack.units), "单位", "unit"}},
+      {Named::unit_or_group, {std::move(owners), "单位或单位组", "unit or group"}},
+      {Named::code_list, {ids_of(loading.pack.codes), "取值表", "list of codes"}},
+      {Named::rule, {ids_of(loading.pack.rules), "规则", "rule"}},
+      {Named::indicator, {ids_of(loading.pack.indicators), "指标", "indicator"}},
+  };
   for (const Reference& reference : loading.references) {
-    if ((reference.group_allowed ? known_owners : known_units).contains(reference.id)) continue;
-    base::Text mend = suggestion(reference.id, reference.group_allowed ? owners : units);
-    const base::Text text =
-        reference.group_allowed
-            ? base::text("没有编号为“{}”的单位或单位组。", "No unit or group has the id \"{}\".", reference.id)
-            : base::text("没有编号为“{}”的单位。", "No unit has the id \"{}\".", reference.id);
-    loading.mistakes.add(reference.place, "pack_unit_unknown", text, std::move(mend));
+    const Known& of = known.at(reference.what);
+    if (of.set.contains(reference.id)) continue;
+    loading.mistakes.add(reference.place, reference.what <= Named::unit_or_group ? "pack_unit_unknown" : "pack_name_unknown",
+                         base::text("没有编号为“{0}”的{1}。", "No {2} has the id \"{0}\".", reference.id, of.zh, of.en),
+                         suggestion(reference.id, of.names));
+  }
+}
+
+/// An indicator or a goal feeds a measure of the plan, so the measure must be there.
+void check_measures(Loading& loading) {
+  if (loading.pack.plans.empty()) return;  // a lower layer alone has no plan; the district's has
+  for (const MeasureReference& reference : loading.measures) {
+    const bool there = std::ranges::any_of(loading.pack.plans, [&](const PlanFacts& plan) {
+      return std::ranges::any_of(plan.parts, [&](const PartFact& part) {
+        return std::ranges::any_of(part.tasks, [&](const TaskFact& task) {
+          return task.no == reference.name.task &&
+                 std::ranges::any_of(task.measures, [&](const MeasureFact& one) { return one.no == reference.name.measure; });
+        });
+      });
+    });
+    if (there) continue;
+    loading.mistakes.add(reference.place, "pack_measure_unknown",
+                         base::text("工作要点第 {} 项任务没有第 {} 条措施。", "Task {} of the plan has no measure {}.", reference.name.task,
+                                    reference.name.measure));
   }
 }
 
@@ -82,6 +120,7 @@ void check_ids(Loading& loading) {
 
 void check_references(Loading& loading) {
   check_defined(loading);
+  check_measures(loading);
   check_parents(loading);
   check_names(loading);
   check_ids(loading);

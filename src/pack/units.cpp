@@ -45,7 +45,7 @@ void read_units(const Value& section, Loading& loading) {
     }
     const Value parent = fields.may("parent");
     unit.parent = parent.id();
-    if (unit.parent) loading.references.push_back({*unit.parent, parent.place(), false});
+    if (unit.parent) loading.references.push_back({*unit.parent, parent.place(), Named::unit});
     loading.put(loading.pack.units, std::move(unit), "unit", value.place());
   }
 }
@@ -66,7 +66,7 @@ void read_groups(const Value& section, Loading& loading) {
         member.mistake("pack_member_repeated", base::text("“{}”重复。", "\"{}\" is repeated.", *unit));
         continue;
       }
-      loading.references.push_back({*unit, member.place(), false});
+      loading.references.push_back({*unit, member.place(), Named::unit});
       group.members.push_back(std::move(*unit));
     }
     group.unverified = fields.may("unverified").truth().value_or(false);
