@@ -1,7 +1,7 @@
 #include "area/directory.h"
 
+#include "base/nearest.h"
 #include "base/utf8.h"
-#include "pack/nearest.h"
 #include "pack/pack.h"
 
 #include <boost/json/array.hpp>
@@ -138,7 +138,7 @@ std::vector<const Unit*> Directory::near(const std::string& key) const {
     owners.push_back(named.unit);
   }
   std::vector<const Unit*> out;
-  for (const std::size_t position : pack::nearest(key, keys, keys.size())) {
+  for (const std::size_t position : base::nearest(key, keys, keys.size())) {
     const Unit* unit = &units_[owners[position]];
     if (std::ranges::find(out, unit) == out.end()) out.push_back(unit);
     if (out.size() == suggestions_max) break;

@@ -1,7 +1,7 @@
 // Finds the packs that stand under one another, reads every file, and hands each section to its reader.
 
+#include "base/nearest.h"
 #include "pack/loading.h"
-#include "pack/nearest.h"
 
 #include <algorithm>
 #include <fstream>

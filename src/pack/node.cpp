@@ -1,7 +1,7 @@
 #include "pack/node.h"
 
+#include "base/nearest.h"
 #include "base/utf8.h"
-#include "pack/nearest.h"
 #include "pack/pack.h"
 
 #include <algorithm>
@@ -61,7 +61,7 @@ base::Error Mistakes::take() {
 }
 
 base::Text suggestion(std::string_view name, const std::vector<std::string_view>& known) {
-  const auto near = nearest(name, known, 1);
+  const auto near = base::nearest(name, known, 1);
   if (near.empty()) return {};
   return base::text("是不是“{0}”？", "Did you mean \"{0}\"?", known[near.front()]);
 }

@@ -1,6 +1,6 @@
 #include "pack/pack.h"
 
-#include "pack/nearest.h"
+#include "base/nearest.h"
 #include "pack/node.h"
 
 #include <gtest/gtest.h>
@@ -252,18 +252,18 @@ RC_GTEST_PROP(Yaml, NeverThrowsAndAlwaysSaysWhy, ()) {
 
 TEST(Nearest, FindsTheMistypedName) {
   const std::vector<std::string_view> names{"plan_read", "plan_import", "unit_manage", "区水务局", "区商务局"};
-  EXPECT_EQ(pack::nearest("plan_raed", names, 3), (std::vector<std::size_t>{0}));
-  EXPECT_EQ(pack::nearest("区水物局", names, 1), (std::vector<std::size_t>{3}));
-  EXPECT_TRUE(pack::nearest("zzz", names, 3).empty());
-  EXPECT_TRUE(pack::nearest("", names, 3).empty());
-  EXPECT_EQ(pack::distance("ab", "ba"), 1);
-  EXPECT_EQ(pack::distance("", "abc"), 3);
+  EXPECT_EQ(base::nearest("plan_raed", names, 3), (std::vector<std::size_t>{0}));
+  EXPECT_EQ(base::nearest("区水物局", names, 1), (std::vector<std::size_t>{3}));
+  EXPECT_TRUE(base::nearest("zzz", names, 3).empty());
+  EXPECT_TRUE(base::nearest("", names, 3).empty());
+  EXPECT_EQ(base::distance("ab", "ba"), 1);
+  EXPECT_EQ(base::distance("", "abc"), 3);
 }
 
 RC_GTEST_PROP(Nearest, DistanceIsSymmetricAndZeroOnlyForEqual, (const std::string& left, const std::string& right)) {
   const std::string a = left.substr(0, 40), b = right.substr(0, 40);
-  RC_ASSERT(pack::distance(a, b) == pack::distance(b, a));
-  RC_ASSERT(pack::distance(a, a) == 0);
+  RC_ASSERT(base::distance(a, b) == base::distance(b, a));
+  RC_ASSERT(base::distance(a, a) == 0);
 }
 
 TEST(NameKey, WidthsBracketsAndSpacesDoNotMatter) {

@@ -1,11 +1,11 @@
-#include "pack/nearest.h"
+#include "base/nearest.h"
 
 #include "base/utf8.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace yihu::pack {
+namespace yihu::base {
 namespace {
 
 constexpr std::size_t compared_points_max = 100;
@@ -31,7 +31,7 @@ int distance_of(std::u32string_view left, std::u32string_view right) {
 }
 
 std::u32string compared(std::string_view text) {
-  std::u32string points = base::code_points(text);
+  std::u32string points = code_points(text);
   if (points.size() > compared_points_max) points.resize(compared_points_max);
   return points;
 }
@@ -63,4 +63,4 @@ std::vector<std::size_t> nearest(std::string_view name, const std::vector<std::s
   return out;
 }
 
-}  // namespace yihu::pack
+}  // namespace yihu::base

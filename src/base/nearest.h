@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace yihu::pack {
+namespace yihu::base {
 
 /// Fewest insertions, deletions, replacements and swaps of neighbours that turn one into the other, in code points.
 int distance(std::string_view left, std::string_view right);
@@ -14,4 +14,4 @@ int distance(std::string_view left, std::string_view right);
 std::vector<std::size_t> nearest(std::string_view name, const std::vector<std::string_view>& known,
                                  std::size_t count_max);
 
-}  // namespace yihu::pack
+}  // namespace yihu::base
