@@ -198,6 +198,10 @@ fetch_node() {
   cp scripts/node/package-lock.json "$node_folder/.complete"
 }
 
+# DuckDB's header and library; scripts/engine pins them.
+fetch_engine() { scripts/engine/fetch; }
+engine_fetched() { scripts/engine/fetch --check; }
+
 node_fetched() { cmp -s scripts/node/package-lock.json "$node_folder/.complete"; }
 
 fetch_web() {
@@ -246,6 +250,7 @@ count_steps() {
     web_fetched || step_count=$((step_count + 1))
     web_built || step_count=$((step_count + 1))
   fi
+  engine_fetched || step_count=$((step_count + 1))
   [ -e "$build/build.ninja" ] || step_count=$((step_count + 1))
 }
 
@@ -259,6 +264,7 @@ bring_program() {
     web_fetched || step npm "下载网页部件" "fetch the parts of the browser application" fetch_web
     web_built || step web "构建网页" "build the browser application" build_web
   fi
+  engine_fetched || step npm "下载 DuckDB" "fetch DuckDB" fetch_engine
   [ -e "$build/build.ninja" ] || step cmake "检查编译环境" "look at the compiler and libraries" configure
   step ninja "编译程序" "compile the program" compile "$@"
 }
