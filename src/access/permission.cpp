@@ -5,7 +5,8 @@ namespace yihu::access {
 std::span<const Permission> permissions() {
   static constexpr Permission all[] = {Permission::plan_read,      Permission::plan_import, Permission::plan_correct,
                                        Permission::measure_report, Permission::unit_manage, Permission::user_manage,
-                                       Permission::journal_read};
+                                       Permission::journal_read,   Permission::register_read, Permission::register_change,
+                                       Permission::status_change,  Permission::private_open, Permission::register_exchange};
   return all;
 }
 
@@ -18,6 +19,11 @@ std::string_view name_of(Permission permission) {
     case Permission::unit_manage: return "unit_manage";
     case Permission::user_manage: return "user_manage";
     case Permission::journal_read: return "journal_read";
+    case Permission::register_read: return "register_read";
+    case Permission::register_change: return "register_change";
+    case Permission::status_change: return "status_change";
+    case Permission::private_open: return "private_open";
+    case Permission::register_exchange: return "register_exchange";
   }
   return "";
 }

@@ -8,7 +8,7 @@ namespace yihu::access {
 
 Roles::Roles(const pack::Pack& pack) {
   for (const pack::Role& role : pack.roles) {
-    Role out{role.id, role.label, role.scope == pack::RoleScope::district, {}};
+    Role out{role.id, role.label, role.scope == pack::RoleScope::district, role.reach, {}};
     for (const std::string& name : role.permissions) {
       if (const auto permission = permission_from(name)) out.permissions.insert(*permission);
     }
@@ -33,6 +33,14 @@ void Roles::grant(Viewer& viewer) const {
     viewer.permissions.insert(role->permissions.begin(), role->permissions.end());
     if (role->district) viewer.scope.district = true;
     viewer.scope.units.insert(post.unit);
+    if (!role->permissions.contains(Permission::register_read)) continue;
+    switch (role->reach) {
+      case pack::Reach::district: viewer.scope.whole_register = true; break;
+      case pack::Reach::area:
+        if (!post.area.empty()) viewer.scope.areas.insert(post.area);
+        break;
+      case pack::Reach::assigned: viewer.scope.assigned = true; break;
+    }
   }
 }
 

@@ -15,6 +15,7 @@ struct Role {
   std::string id;
   base::Text label;
   bool district = false;  ///< sees everything; else the post's own unit
+  pack::Reach reach = pack::Reach::area;  ///< whose households he sees
   std::set<Permission> permissions;
 };
 

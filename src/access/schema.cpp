@@ -25,6 +25,8 @@ std::vector<store::Migration> migrations() {
        {"CREATE TABLE calendar_address (id TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES user_account (id),"
         " unit TEXT REFERENCES unit (id), secret_hash TEXT NOT NULL UNIQUE, made_at @int NOT NULL, ended_at @int) @strict",
         "CREATE INDEX calendar_address_account ON calendar_address (account)"}},
+      // A post may answer for one village of its unit's town alone.
+      {305, "post for an area", {"ALTER TABLE post ADD COLUMN area TEXT"}},
   };
 }
 

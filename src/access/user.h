@@ -26,6 +26,7 @@ struct TermOfPost {
   std::string role;
   base::Date from;               ///< first day
   std::optional<base::Date> to;  ///< last day; missing: open
+  std::optional<std::string> area = {};  ///< one village of the unit's town, which alone he answers for
 
   bool in_force(base::Date day) const { return from <= day && (!to || day <= *to); }
 };
@@ -81,6 +82,7 @@ struct NewUser {
   std::optional<base::UnitId> unit;  ///< with `role`: the first post, from today on
   std::string role;
   bool must_change_password = true;
+  std::optional<std::string> area = {};  ///< of the first post, see NewPost
 };
 
 /// @param password_hash of a password made or checked before; making one takes too long for the writer
@@ -101,6 +103,7 @@ struct NewPost {
   std::string role;
   base::Date from;
   std::optional<base::Date> to;
+  std::optional<std::string> area = {};  ///< code of a village in the unit's town: he answers for it alone
 };
 base::Result<User> give_post(store::Transaction& transaction, const Rooms& rooms, const Viewer& viewer,
                              const base::UserId& id, const NewPost& post);

@@ -34,11 +34,12 @@ constexpr Sql update_password =
 constexpr Sql end_sessions =
     "UPDATE login_session SET ended_at = :now WHERE account = :account AND ended_at IS NULL AND id <> :kept";
 constexpr Sql insert_post =
-    "INSERT INTO post (id, account, unit, role, valid_from, valid_to, made_at)"
-    " VALUES (:id, :account, :unit, :role, :valid_from, :valid_to, :made_at)";
+    "INSERT INTO post (id, account, unit, role, valid_from, valid_to, made_at, area)"
+    " VALUES (:id, :account, :unit, :role, :valid_from, :valid_to, :made_at, :area)";
 constexpr Sql select_post = "SELECT account, unit, role, valid_from, valid_to FROM post WHERE id = :id";
 constexpr Sql update_post = "UPDATE post SET valid_to = :valid_to WHERE id = :id";
-constexpr Sql select_unit = "SELECT valid_to FROM unit WHERE id = :id";
+constexpr Sql select_unit = "SELECT valid_to, division FROM unit WHERE id = :id";
+constexpr Sql select_area = "SELECT 1 FROM area WHERE code = :code";
 constexpr Sql select_managers =
     "SELECT DISTINCT p.role FROM post p JOIN user_account u ON u.id = p.account WHERE u.active = 1"
     " AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)";
@@ -81,6 +82,10 @@ base::Done check_post(store::Session& session, const Rooms& rooms, const Viewer&
   if (role == nullptr || (role->district && !viewer.scope.district)) {
     mistakes.push_back(mistake("role_unknown", "/role", base::text("没有这个角色。", "There is no such role.")));
   }
+  const bool within = !post.area || (unit && post.area->starts_with(unit->maybe_text(1).value_or("-")));
+  if (!within || (post.area && !TRY(session.find(select_area, {{"code", *post.area}})))) {
+    mistakes.push_back(mistake("area_unknown", "/area", base::text("该单位辖区内没有这个村。", "There is no such village in the unit's area.")));
+  }
   if (post.to && *post.to < post.from) {
     mistakes.push_back(mistake("post_dates", "/to", base::text("结束日早于开始日。", "The last day is before the first.")));
   }
@@ -95,9 +100,11 @@ base::Done all_of(std::vector<base::Error> mistakes) {
 base::Done insert(store::Transaction& transaction, const base::UserId& user, const NewPost& post) {
   const auto id = base::PostId::make();
   TRY(transaction.execute(insert_post, {{"id", id}, {"account", user}, {"unit", post.unit}, {"role", post.role},
-                                        {"valid_from", post.from}, {"valid_to", post.to}, {"made_at", transaction.now()}}));
+                                        {"valid_from", post.from}, {"valid_to", post.to}, {"made_at", transaction.now()},
+                                        {"area", post.area}}));
   json::object told{{"post", id.value}, {"unit", post.unit.value}, {"role", post.role}, {"from", base::to_string(post.from)}};
   if (post.to) told["to"] = base::to_string(*post.to);
+  if (post.area) told["area"] = *post.area;
   return transaction.journal({"post.given", "user", user.value, "", json::serialize(told)});
 }
 
@@ -155,7 +162,7 @@ base::Result<User> make_user(store::Transaction& transaction, const Rooms& rooms
   check_display_name(wanted.display_name, mistakes);
   std::optional<NewPost> post;
   if (wanted.unit) {
-    post = NewPost{*wanted.unit, wanted.role, today, std::nullopt};
+    post = NewPost{*wanted.unit, wanted.role, today, std::nullopt, wanted.area};
     TRY(check_post(transaction, rooms, viewer, *post, "/unit_id", mistakes));
   } else if (!viewer.scope.district) {
     mistakes.push_back(mistake("unit_unknown", "/unit_id", base::text("请选择单位。", "Choose the unit.")));
@@ -215,7 +222,7 @@ base::Result<User> give_post(store::Transaction& transaction, const Rooms& rooms
   TRY(all_of(std::move(mistakes)));
   for (const TermOfPost& held : user.posts) {
     const bool apart = (held.to && *held.to < post.from) || (post.to && *post.to < held.from);
-    if (held.unit == post.unit && held.role == post.role && !apart) {
+    if (held.unit == post.unit && held.role == post.role && held.area == post.area && !apart) {
       return base::fail(base::ErrorKind::conflict, "post_held", base::text("这段时间已在该单位担任这个角色。", "The person holds this post during that time already."));
     }
   }

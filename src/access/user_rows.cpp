@@ -16,7 +16,7 @@ constexpr Sql select_users_after =
 constexpr Sql select_id_by_name = "SELECT id FROM user_account WHERE name = :name";
 constexpr Sql select_any = "SELECT 1 FROM user_account LIMIT 1";
 constexpr Sql select_posts =
-    "SELECT id, account, unit, role, valid_from, valid_to FROM post WHERE account = :account"
+    "SELECT id, account, unit, role, valid_from, valid_to, area FROM post WHERE account = :account"
     " ORDER BY valid_from DESC, id DESC";
 constexpr Sql select_sealed_name = "SELECT display_name FROM user_account WHERE id = :id";
 constexpr Sql select_holders =
@@ -67,7 +67,7 @@ base::Result<std::vector<TermOfPost>> posts_of(store::Session& session, const ba
   std::vector<TermOfPost> out;
   for (const store::Row& row : TRY(session.query(select_posts, {{"account", user}}))) {
     out.push_back({row.id<base::PostId>(0), row.id<base::UserId>(1), row.id<base::UnitId>(2), row.text(3),
-                   row.maybe_date(4).value_or(base::Date{}), row.maybe_date(5)});
+                   row.maybe_date(4).value_or(base::Date{}), row.maybe_date(5), row.maybe_text(6)});
   }
   return out;
 }

@@ -10,6 +10,10 @@ bool Viewer::holds_post_in(const base::UnitId& unit) const {
   return std::ranges::any_of(posts, [&](const Post& post) { return post.unit == unit; });
 }
 
+bool Scope::covers_area(std::string_view code) const {
+  return covers_register() || std::ranges::any_of(areas, [&](const std::string& area) { return code.starts_with(area); });
+}
+
 std::string Viewer::actor() const { return job.empty() ? user.value : "system:" + job; }
 
 Viewer Viewer::system(std::string job) {

@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace yihu::access {
@@ -18,19 +19,32 @@ enum class Permission {
   unit_manage,    ///< make and change units
   user_manage,    ///< make users, give and end posts, reset passwords
   journal_read,   ///< read and verify the journal
+  register_read,    ///< see households and people within reach, private values masked
+  register_change,  ///< enter and correct fields, income, membership
+  status_change,    ///< change a household's status and monitoring
+  private_open,     ///< open one masked value, with a reason on record
+  register_exchange,///< read the national system's workbook in and out, freeze snapshots
 };
 
 struct Post {
   base::PostId id;
   base::UnitId unit;
   std::string role;
+  std::string area = {};  ///< code of the town or village he answers for: the post's own, else its unit's; or empty
 };
 
 /// How far a viewer sees. A request for anything outside is answered as if the thing did not exist.
 struct Scope {
   bool district = false;              ///< everything
-  std::set<base::UnitId> units;       ///< own units, and towns' own villages once they exist
+  std::set<base::UnitId> units;       ///< own units
   bool covers(const base::UnitId& unit) const { return district || units.contains(unit); }
+
+  // Of the register: households and people.
+  bool whole_register = false;        ///< every household, which `district` implies
+  std::set<std::string> areas;        ///< codes of towns and villages; a town's code covers its villages
+  bool assigned = false;              ///< households whose helper the viewer is
+  bool covers_register() const { return district || whole_register; }
+  bool covers_area(std::string_view code) const;
 };
 
 struct Viewer {

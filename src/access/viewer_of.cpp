@@ -7,8 +7,9 @@ using store::Sql;
 
 constexpr Sql select_user = "SELECT must_change_password FROM user_account WHERE id = :id AND active = 1";
 constexpr Sql select_posts =
-    "SELECT id, unit, role FROM post WHERE account = :account AND valid_from <= :day"
-    " AND (valid_to IS NULL OR valid_to >= :day) ORDER BY valid_from, id";
+    "SELECT p.id, p.unit, p.role, COALESCE(p.area, u.division, '') FROM post p JOIN unit u ON u.id = p.unit"
+    " WHERE p.account = :account AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)"
+    " ORDER BY p.valid_from, p.id";
 
 }  // namespace
 
@@ -21,7 +22,7 @@ base::Result<Viewer> viewer_of(store::Session& session, const Roles& roles, cons
   Viewer viewer;
   viewer.user = user;
   for (const store::Row& post : TRY(session.query(select_posts, {{"account", user}, {"day", day}}))) {
-    viewer.posts.push_back({post.id<base::PostId>(0), post.id<base::UnitId>(1), post.text(2)});
+    viewer.posts.push_back({post.id<base::PostId>(0), post.id<base::UnitId>(1), post.text(2), post.text(3)});
   }
   if (!row->truth(0)) roles.grant(viewer);
   return viewer;

@@ -6,6 +6,7 @@
 #include "area/unit.h"
 #include "plan/tracking/acceptance.h"
 #include "plan/tracking/migrations.h"
+#include "registry/schema.h"
 #include "store/file_text.h"
 
 #include <boost/json/object.hpp>
@@ -69,7 +70,7 @@ std::unique_ptr<base::Clock> clock_of(const OfficeSettings& settings) {
 
 std::vector<store::Migration> migrations_of_all_rooms() {
   std::vector<store::Migration> all;
-  for (const auto& room : {area::migrations(), access::migrations(), plan::migrations()}) {
+  for (const auto& room : {area::migrations(), access::migrations(), plan::migrations(), registry::migrations()}) {
     all.insert(all.end(), room.begin(), room.end());
   }
   return all;

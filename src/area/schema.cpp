@@ -21,6 +21,15 @@ std::vector<store::Migration> migrations() {
       {203, "district",
        {"CREATE TABLE district (code TEXT PRIMARY KEY, name TEXT NOT NULL, name_en TEXT NOT NULL,"
         " prefixes TEXT NOT NULL) @strict"}},
+      {204, "area",
+       // Divisions: county, towns, villages. `town` stands at villages and hamlets; a village that a newer list no
+       // longer has keeps its row, with the last day on which it existed.
+       {"CREATE TABLE area (code TEXT PRIMARY KEY, level TEXT NOT NULL, name TEXT NOT NULL, name_en TEXT NOT NULL,"
+        " parent TEXT, town TEXT, poor_village @int, exited_year @int, valid_from TEXT, valid_to TEXT,"
+        " unverified @int NOT NULL, place @int NOT NULL, pack_said TEXT NOT NULL) @strict",
+        "CREATE INDEX area_town ON area (town, code)",
+        "CREATE TABLE hamlet (village TEXT NOT NULL REFERENCES area (code), name TEXT NOT NULL,"
+        " PRIMARY KEY (village, name)) @strict"}},
   };
 }
 

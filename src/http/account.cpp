@@ -14,7 +14,7 @@ UnitName unit_name(const base::UnitId& id, const area::Directory& units) {
 namespace {
 
 Post post_of(const access::TermOfPost& post, const access::Roles& roles, const area::Directory& units) {
-  return {post.id, unit_name(post.unit, units), post.role, roles.label(post.role), post.from, post.to};
+  return {post.id, unit_name(post.unit, units), post.role, roles.label(post.role), post.from, post.to, post.area};
 }
 
 }  // namespace

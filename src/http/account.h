@@ -16,8 +16,9 @@ struct Post {
   base::Text role_label;
   base::Date from;
   std::optional<base::Date> to;
+  std::optional<std::string> area;  ///< code of the one village he answers for
 };
-BOOST_DESCRIBE_STRUCT(Post, (), (id, unit, role, role_label, from, to))
+BOOST_DESCRIBE_STRUCT(Post, (), (id, unit, role, role_label, from, to, area))
 
 struct Person {
   base::UserId id;

@@ -86,6 +86,9 @@ std::string keep_key(const Call& call, std::string_view query, base::Date today)
   key += ' ' + std::to_string(permissions);
   if (viewer.scope.district) return key += " *";
   for (const base::UnitId& unit : viewer.scope.units) key += ' ' + unit.value;
+  key += viewer.scope.whole_register ? " *" : " ";
+  for (const std::string& area : viewer.scope.areas) key += ' ' + area;
+  if (viewer.scope.assigned) key += " of " + viewer.user.value;
   return key;
 }
 

@@ -44,8 +44,9 @@ struct NewPost {
   std::string role;
   base::Date from;
   std::optional<base::Date> to;
+  std::optional<std::string> area;  ///< code of one village in the unit's town
 };
-BOOST_DESCRIBE_STRUCT(NewPost, (), (unit_id, role, from, to))
+BOOST_DESCRIBE_STRUCT(NewPost, (), (unit_id, role, from, to, area))
 
 struct PostEnd {
   std::optional<base::Date> to;
@@ -112,7 +113,7 @@ base::Result<Step> give_post(const AccessServices& services, const Request& requ
   const auto id = TRY(base::UserId::parse(request.path.at("user")));
   const NewPost body = TRY(value_from_json<NewPost>(request.json));
   return Step([services, id, body, viewer = context.viewer, language = request.language](store::Transaction& transaction) -> base::Result<Response> {
-    const auto user = TRY(access::give_post(transaction, services.rooms, viewer, id, {body.unit_id, body.role, body.from, body.to}));
+    const auto user = TRY(access::give_post(transaction, services.rooms, viewer, id, {body.unit_id, body.role, body.from, body.to, body.area}));
     return told(services, transaction, user, language, 201);
   });
 }
@@ -151,7 +152,7 @@ void add_post_routes(const AccessServices& services, std::vector<Route>& routes)
                     .name = "givePost",
                     .summary = base::text("任职", "Gives a user a post"),
                     .permission = Permission::user_manage,
-                    .body_schema = body_schema_of<NewPost>({{"/role", short_text}}),
+                    .body_schema = body_schema_of<NewPost>({{"/role", short_text}, {"/area", short_text}}),
                     .answer_schema = schema_of<UserRow>(),
                     .answer_status = 201,
                     .handler = Prepare([services](const Request& request, Context& context) { return give_post(services, request, context); })});

@@ -22,10 +22,18 @@ enum class RoleScope {
   unit,      ///< the post's own unit
 };
 
+/// Whose households and people the holder sees, if he may see any.
+enum class Reach {
+  district,  ///< all
+  area,      ///< those of the town or village his post or its unit stands for
+  assigned,  ///< those whose helper he is
+};
+
 struct Role {
   std::string id;
   base::Text label;
   RoleScope scope = RoleScope::unit;
+  Reach reach = Reach::area;             ///< `register:` in the pack; of scope district always `district`
   std::vector<std::string> permissions;  ///< names from Vocabulary::permissions
   base::Place place;                     ///< where it is written
 };

@@ -10,7 +10,8 @@ namespace yihu {
 namespace {
 
 const pack::Vocabulary vocabulary{{"plan_read", "plan_import", "plan_correct", "measure_report", "unit_manage",
-                                   "user_manage", "journal_read"}};
+                                   "user_manage", "journal_read", "register_read", "register_change", "status_change",
+                                   "private_open", "register_exchange"}};
 
 class Area : public store::OnBothEngines {
  protected:

@@ -18,7 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 const pack::Vocabulary vocabulary{{"plan_read", "plan_import", "plan_correct", "measure_report", "unit_manage",
-                                   "user_manage", "journal_read"}};
+                                   "user_manage", "journal_read", "register_read", "register_change", "status_change",
+                                   "private_open", "register_exchange"}};
 
 /// A folder of packs that goes away with the test.
 class Packs : public testing::Test {
