@@ -135,7 +135,9 @@ char separator_of(std::string_view whole) {
 /// An apostrophe that was put before text to keep it text; a spreadsheet program does not show it.
 std::string_view without_guard(std::string_view field) {
   constexpr std::string_view guarded = "=+-@\t\r";
-  return field.size() > 1 && field[0] == '\'' && guarded.find(field[1]) != std::string_view::npos ? field.substr(1) : field;
+  const std::size_t sign = field.find_first_not_of('\'');
+  const bool is_guarded = sign != std::string_view::npos && sign > 0 && guarded.find(field[sign]) != std::string_view::npos;
+  return is_guarded ? field.substr(1) : field;
 }
 
 class CsvWorkbook : public Workbook {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <functional>
+#include <map>
 #include <optional>
 
 namespace yihu::sheet {
@@ -390,6 +390,7 @@ class XlsxWorkbook : public Workbook {
   bool counts_from_1904() const override { return package_.from_1904; }
 
   base::Result<SheetLayout> layout(std::size_t sheet, const base::Cancel& cancel) override {
+    if (const auto known = layouts_.find(sheet); known != layouts_.end()) return known->second;
     const XlsxSheet& wanted = package_.sheets.at(sheet);
     ZipStream part = TRY(archive_.stream(wanted.part, sheet_xml_bytes_max));
     LayoutEvents events;
@@ -401,7 +402,9 @@ class XlsxWorkbook : public Workbook {
       last = got < buffer.size();
       if (!around.feed({buffer.data(), got}, last)) return fail(damaged_at(wanted.name, 1));
     }
-    return events.layout(wanted.name);
+    SheetLayout found = TRY(events.layout(wanted.name));
+    layouts_[sheet] = found;
+    return found;
   }
 
   base::Done read_rows(std::size_t sheet, const RowSink& sink, const base::Cancel& cancel, const base::Progress& progress) override {
@@ -420,6 +423,7 @@ class XlsxWorkbook : public Workbook {
   std::vector<NumberFormat> formats_;
   std::vector<SheetInfo> sheets_;
   std::optional<SharedStrings> strings_;
+  std::map<std::size_t, SheetLayout> layouts_;  ///< of the sheets that were asked for
 };
 
 }  // namespace
