@@ -16,7 +16,10 @@
 
 namespace yihu::store {
 
-/// SQL is a named constant, never glued to data: only a string literal becomes one.
+class SqlText;
+
+/// SQL is a named constant, never glued to data: only a string literal becomes one, or a text made of literals and
+/// checked identifiers (store/generated_sql.h).
 /// Parameters are written `:name`. The text must mean the same on SQLite and PostgreSQL.
 class Sql {
  public:
@@ -24,6 +27,9 @@ class Sql {
   const char* text() const { return text_; }
 
  private:
+  friend class SqlText;
+  struct Kept {};
+  Sql(Kept, const char* text) : text_(text) {}
   const char* text_;
 };
 

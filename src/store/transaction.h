@@ -26,6 +26,10 @@ class Transaction : public Session {
  public:
   /// @returns the number of rows touched
   virtual base::Result<std::int64_t> execute(Sql sql, const Parameters& parameters = {}) = 0;
+  /// Changes the schema, as part of this transaction: CREATE, ALTER. The words of store/migration.h (`@int`, `@strict`,
+  /// "@sqlite " …) are understood; there are no parameters. Only for tables that a pack declares: the program's own
+  /// tables grow by migrations.
+  virtual base::Done define(Sql statement) = 0;
   /// Appends to the hash chain; part of this transaction.
   virtual base::Done journal(Change change) = 0;
   virtual const Act& act() const = 0;

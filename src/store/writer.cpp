@@ -3,6 +3,7 @@
 #include "store/connected_session.h"
 #include "store/folder_lock.h"
 #include "store/secret.h"
+#include "store/statement_text.h"
 
 #include <algorithm>
 #include <cassert>
@@ -44,6 +45,11 @@ class Applied final : public Transaction {
   }
   Result<std::int64_t> execute(Sql sql, const Parameters& parameters) override {
     return kept(connection_.execute(sql.text(), parameters));
+  }
+  base::Done define(Sql statement) override {
+    const auto written = statement_from_migration(statement.text(), connection_.engine());
+    if (!written.empty()) TRY(kept(connection_.run(written)));
+    return {};
   }
   const Act& act() const override { return act_; }
   base::Instant now() const override { return now_; }
