@@ -33,6 +33,7 @@ constexpr Section sections[] = {
     {"indicators", read_indicators},
     {"goals", read_goals},
     {"parameters", read_parameters},
+    {"demo", read_demo},
 };
 
 struct Head {

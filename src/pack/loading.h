@@ -11,7 +11,7 @@
 
 namespace yihu::pack {
 
-enum class Named { unit, unit_or_group, code_list, rule, indicator };
+enum class Named { unit, unit_or_group, code_list, ledger, rule, indicator };
 
 /// A name that must be defined somewhere, and where it is used.
 struct Reference {
@@ -72,6 +72,7 @@ void read_lights(const Value& section, Loading& loading);
 void read_indicators(const Value& section, Loading& loading);
 void read_goals(const Value& section, Loading& loading);
 void read_parameters(const Value& section, Loading& loading);
+void read_demo(const Value& section, Loading& loading);
 
 // What several sections write alike.
 /// Whether `id` can be a name; the mistake is told otherwise.

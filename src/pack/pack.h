@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/result.h"
+#include "pack/demo.h"
 #include "pack/ledger.h"
 #include "pack/parameter.h"
 #include "pack/plan_facts.h"
@@ -107,6 +108,7 @@ struct Pack {
   std::vector<Indicator> indicators;
   std::vector<Goal> goals;
   std::vector<Parameter> parameters;   ///< codes … parameters: in the order first defined, the undermost layer first
+  DemoFacts demo;                      ///< what a made-up district is filled with
   std::vector<base::Error> warnings;   ///< what is allowed and yet unwise, such as asking twice for one fact
 
   const Role* role(std::string_view id) const;

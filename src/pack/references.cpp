@@ -31,6 +31,7 @@ void check_defined(Loading& loading) {
       {Named::unit, {ids_of(loading.pack.units), "单位", "unit"}},
       {Named::unit_or_group, {std::move(owners), "单位或单位组", "unit or group"}},
       {Named::code_list, {ids_of(loading.pack.codes), "取值表", "list of codes"}},
+      {Named::ledger, {ids_of(loading.pack.ledgers), "台账", "ledger"}},
       {Named::rule, {ids_of(loading.pack.rules), "规则", "rule"}},
       {Named::indicator, {ids_of(loading.pack.indicators), "指标", "indicator"}},
   };
