@@ -240,8 +240,8 @@ Fields::~Fields() {
 const Node* Fields::find(std::string_view key) {
   asked_.push_back(key);
   if (map_ == nullptr) return nullptr;
-  const auto found = std::ranges::find_if(map_->entries, [&](const auto& entry) { return entry.first.scalar == key; });
-  return found == map_->entries.end() ? nullptr : &found->second;
+  const auto found = std::ranges::find_if(map_->entries, [&](const auto& entry) { return entry.key.scalar == key; });
+  return found == map_->entries.end() ? nullptr : &found->value;
 }
 
 Value Fields::need(std::string_view key) {

@@ -18,15 +18,22 @@
 
 namespace yihu::pack {
 
+struct Entry;
+
 struct Node {
   enum class Kind { empty, scalar, list, map };
   Kind kind = Kind::empty;
   std::string scalar;
   bool quoted = false;  ///< "12" is text, 12 is a number
   std::vector<Node> items;
-  std::vector<std::pair<Node, Node>> entries;  ///< in the order written; keys are scalars and differ
+  std::vector<Entry> entries;  ///< in the order written; keys are scalars and differ
   int line = 0;
   int column = 0;
+};
+
+struct Entry {
+  Node key;
+  Node value;
 };
 
 /// Collects what is wrong, up to pack_mistakes_max; the rest is counted.

@@ -164,7 +164,7 @@ class Builder final : public YAML::EventHandler {
                     base::text("请只保留一处。", "Keep one of them."));
       return;
     }
-    frame.node.entries.emplace_back(std::move(key), std::move(value));
+    frame.node.entries.push_back({std::move(key), std::move(value)});
   }
 
   const Columns& columns_;

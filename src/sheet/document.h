@@ -39,8 +39,9 @@ struct Table {
 /// tabs, a covered place left empty, line ends inside a cell turned into spaces. Tracked changes are read as
 /// accepted; hidden text, tables of contents, notes, page headers and footers are left out.
 /// A table of one cell, or of one column with several paragraphs in a cell, is a frame: it is read as paragraphs.
-/// Tables written with tabs in a txt file are not in `tables`; whoever wants them reads the tabs. The same holds
-/// for pdf, which has no tables: wide gaps in a line become tabs.
+/// Tables written with tabs in a txt file are not in `tables`; whoever wants them reads the tabs. A pdf knows no tables:
+/// they are put together from the lines drawn on its pages, or from three columns or more that stand apart; a wide gap
+/// elsewhere becomes a tab.
 struct Document {
   std::string text;
   std::vector<Table> tables;

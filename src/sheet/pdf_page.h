@@ -1,5 +1,7 @@
 #pragma once
-// Words placed on pages become lines, and lines become paragraphs. Pure: what pdftotext printed goes in.
+// Words placed on pages become lines, and lines become paragraphs and tables. Pure: what pdftotext printed goes in.
+
+#include "sheet/document_builder.h"
 
 #include <string>
 #include <string_view>
@@ -16,17 +18,26 @@ struct PdfWord {
   std::string text;
 };
 
+/// A line drawn straight across or down the page, from one end to the other.
+struct PdfRule {
+  double left = 0;
+  double top = 0;
+  double right = 0;   ///< as `left` when it goes down
+  double bottom = 0;  ///< as `top` when it goes across
+};
+
 struct PdfPage {
   double width = 0;
   double height = 0;
   std::vector<PdfWord> words;
+  std::vector<PdfRule> rules;
 };
 
 /// Reads what `pdftotext -tsv` prints; lines that are not of its form are passed over.
 std::vector<PdfPage> pdf_pages_from_tsv(std::string_view tsv);
 
-/// One paragraph a line. Page numbers, and heads and feet that repeat from page to page, are left out; a sentence
-/// that goes on after a line or page end is joined; a wide gap inside a line becomes a tab.
-std::string paragraphs_from_pdf_pages(const std::vector<PdfPage>& pages);
+/// Page numbers, and heads and feet that repeat from page to page, are left out; a sentence that goes on after a line
+/// or page end is joined, and so is a table (pdf_table.h); a wide gap inside a line outside tables becomes a tab.
+void read_pdf_pages(const std::vector<PdfPage>& pages, DocumentBuilder& builder);
 
 }  // namespace yihu::sheet

@@ -120,8 +120,16 @@ struct Printed {
   std::string text;
 };
 
+/// A line drawn from one place to another, in the same points.
+struct Drawn {
+  double left;
+  double bottom;
+  double right;
+  double top;
+};
+
 /// An A4 pdf; each inner list is a page. No font is embedded: the signs carry their meaning in a table instead.
-inline std::string pdf_of(const std::vector<std::vector<Printed>>& pages) {
+inline std::string pdf_of(const std::vector<std::vector<Printed>>& pages, const std::vector<std::vector<Drawn>>& lines = {}) {
   std::vector<std::string> objects;
   const auto stream = [](const std::string& content) {
     return "<< /Length " + std::to_string(content.size()) + " >>\nstream\n" + content + "\nendstream";
@@ -144,7 +152,13 @@ inline std::string pdf_of(const std::vector<std::vector<Printed>>& pages) {
                     "/FontBBox [0 -120 1000 880] /Ascent 880 /Descent -120 /CapHeight 700 /StemV 80 /ItalicAngle 0 >> >>");
   objects.push_back(stream(map));
   for (std::size_t i = 0; i < pages.size(); ++i) {
-    std::string content = "BT\n";
+    std::string content;
+    for (const Drawn& line : i < lines.size() ? lines[i] : std::vector<Drawn>{}) {
+      char place[96];
+      std::snprintf(place, sizeof place, "%.1f %.1f m %.1f %.1f l S\n", line.left, line.bottom, line.right, line.top);
+      content += place;
+    }
+    content += "BT\n";
     for (const Printed& printed : pages[i]) {
       const std::string wide = encoded(printed.text, "UTF-16BE");
       char place[96];

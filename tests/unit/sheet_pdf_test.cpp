@@ -2,6 +2,7 @@
 
 #include "../documents/office_file.h"
 #include "sheet/document.h"
+#include "sheet/pdf_rules_from_svg.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -14,6 +15,12 @@ using namespace test;
 std::string text_of(const std::vector<std::vector<Printed>>& pages) {
   auto document = sheet::read_document(pdf_of(pages), "计划.pdf");
   return document ? document->text : base::describe(document.error(), base::Language::en);
+}
+
+base::Result<sheet::Document> document_from(const std::vector<sheet::PdfPage>& pages) {
+  sheet::DocumentBuilder builder;
+  sheet::read_pdf_pages(pages, builder);
+  return std::move(builder).finish("pdf", false);
 }
 
 // An official page: 16 point print, 28 characters a line from 76 to 524, first lines stand in by two.
@@ -71,6 +78,75 @@ TEST(Pdf, ColumnsAreKeptApartByTabs) {
             "任务\t措施\t牵头单位\n学习\t1. 培训\t区委组织部\n");
 }
 
+/// The lines of a table: its columns' edges across, its rows' edges down.
+std::vector<Drawn> grid(const std::vector<double>& across, const std::vector<double>& down) {
+  std::vector<Drawn> lines;
+  for (const double x : across) lines.push_back({x, down.back(), x, down.front()});
+  for (const double y : down) lines.push_back({across.front(), y, across.back(), y});
+  return lines;
+}
+
+TEST(Pdf, TablesAreReadByTheirLines) {
+  const std::vector<double> across{76, 160, 364, 520};
+  // The second column's cell is merged over two rows: the line between them leaves it out.
+  std::vector<Drawn> lines = grid(across, {720, 696, 650});
+  lines.push_back({76, 673, 160, 673});
+  lines.push_back({364, 673, 520, 673});
+  const auto document = sheet::read_document(
+      pdf_of({{{76, 740, 12, "一览表"},
+               {82, 704, 12, "任务"}, {166, 704, 12, "措施"}, {370, 704, 12, "责任单位"},
+               {82, 680, 12, "学习"}, {82, 656, 12, "督查"}, {370, 680, 12, "区委组织部"}, {370, 656, 12, "区纪委"},
+               {166, 676, 12, "1.各镇各单位每月开展一次学习培训"}, {166, 660, 12, "，全年不少于十次"},
+               {76, 600, 12, "以下是正文。"}}}, {lines}), "计划.pdf");
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->text, "一览表\n任务\t措施\t责任单位\n学习\t1.各镇各单位每月开展一次学习培训，全年不少于十次\t区委组织部\n督查\t\t区纪委\n以下是正文。\n");
+  ASSERT_EQ(document->tables.size(), 1U);
+  EXPECT_EQ(document->tables[0].rows, 3);
+  EXPECT_EQ(document->tables[0].columns, 3);
+  EXPECT_EQ(document->tables[0].cells[4].rows, 2);
+}
+
+TEST(Pdf, ARowThatThePageEndCutsIsOneRow) {
+  const std::vector<double> across{76, 160, 364, 520};
+  const auto head = [](double y) { return std::vector<Printed>{{82, y, 12, "任务"}, {166, y, 12, "措施"}, {370, y, 12, "责任单位"}}; };
+  std::vector<Printed> first = head(104);
+  first.insert(first.end(), {{82, 80, 12, "学习"}, {166, 80, 12, "1.各镇各单位每月开展一次学习培训"}, {370, 80, 12, "区委组织部"}});
+  std::vector<Printed> second = head(744);
+  second.insert(second.end(), {{166, 720, 12, "，全年不少于十次"}, {166, 696, 12, "2.考试"}, {370, 696, 12, "各镇"}});
+  const auto document = sheet::read_document(
+      pdf_of({first, second}, {grid(across, {120, 96, 60}), grid(across, {760, 736, 712, 688})}), "计划.pdf");
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->text, "任务\t措施\t责任单位\n学习\t1.各镇各单位每月开展一次学习培训，全年不少于十次\t区委组织部\n\t2.考试\t各镇\n");
+  ASSERT_EQ(document->tables.size(), 1U);
+}
+
+TEST(Pdf, FramesAndDrawingsAreNoTables) {
+  const auto document = sheet::read_document(
+      pdf_of({{{90, 700, 12, "方框中的一段话。"}, {90, 600, 12, "甲"}, {300, 600, 12, "乙"}}},
+             {{{76, 690, 520, 690}, {76, 720, 520, 720}, {76, 690, 76, 720}, {520, 690, 520, 720}, {90, 500, 300, 400}}}), "计划.pdf");
+  ASSERT_TRUE(document);
+  EXPECT_TRUE(document->tables.empty());
+  EXPECT_EQ(document->text, "方框中的一段话。\n甲\t乙\n");
+}
+
+TEST(Pdf, LinesAreFoundInWhatTheConverterDraws) {
+  const auto pages = sheet::pdf_rules_from_svg(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\"><defs><path style=\"stroke:none;\" d=\"M 0 0 L 90 0 Z\"/></defs><pageSet><page>"
+      "<path style=\"fill:none;stroke:rgb(0%,0%,0%);\" d=\"M 10 20 L 110 20\" transform=\"matrix(1,0,0,-1,0,100)\"/>"
+      "<path style=\" stroke:none;fill:rgb(0%,0%,0%);\" d=\"M 10 10 L 10.5 10 L 10.5 60 L 10 60 Z M 10 10 \"/>"
+      "<path style=\" stroke:none;fill:rgb(0%,0%,0%);\" d=\"M 10 10 L 60 10 L 60 60 L 10 60 Z\"/>"
+      "<path style=\" stroke:none;fill:rgb(100%,100%,100%);\" d=\"M 10 10 L 60 10 L 60 11 L 10 11 Z\"/>"
+      "<path style=\"fill:none;stroke:rgb(0%,0%,0%);\" d=\"M 10 20 C 1 2 3 4 5 6 L 110 20\"/>"
+      "</page><page></page></pageSet></svg>");
+  ASSERT_EQ(pages.size(), 2U);
+  ASSERT_EQ(pages[0].size(), 2U);
+  EXPECT_EQ(pages[0][0].top, 80);
+  EXPECT_EQ(pages[0][0].right, 110);
+  EXPECT_EQ(pages[0][1].left, 10.25);
+  EXPECT_EQ(pages[0][1].bottom, 60);
+  EXPECT_TRUE(sheet::pdf_rules_from_svg("no svg").empty());
+}
+
 TEST(Pdf, WordsOfOtherLanguagesKeepTheirBlanks) {
   EXPECT_EQ(text_of({{{left, 700, size, "Plan of 2019 and the words that fill this line up to the"},
                       {left, 672, size, "margin of it."}}}),
@@ -80,14 +156,15 @@ TEST(Pdf, WordsOfOtherLanguagesKeepTheirBlanks) {
 TEST(Pdf, AnyOutputOfTheConverterIsRead) {
   const auto answers = [](const std::string& noise) {
     const auto pages = sheet::pdf_pages_from_tsv("1\t1\t0\t0\t0\t0\t0\t0\t595\t842\t-1\t###PAGE###\n5\t1\t0\t0\t0\t0\t" + noise);
-    return sheet::paragraphs_from_pdf_pages(pages).size() <= noise.size() + 16;
+    const auto document = document_from(pages);
+    return document && document->text.size() <= 2 * noise.size() + 16;
   };
   EXPECT_TRUE(rc::check(answers));
   const auto pages = sheet::pdf_pages_from_tsv(
       "1\t1\t0\t0\t0\t0\t0\t0\t595\t842\t-1\t###PAGE###\n5\t1\t0\t0\t0\t0\tnan\t0\t1\t1\t100\tx\n5\t1\t0\t0\t0\t0\t0\t0\t0\t0\t100\t甲\n");
   ASSERT_EQ(pages.size(), 1U);
   ASSERT_EQ(pages[0].words.size(), 1U);
-  EXPECT_EQ(sheet::paragraphs_from_pdf_pages(pages), "甲\n");
+  EXPECT_EQ(document_from(pages)->text, "甲\n");
 }
 
 }  // namespace

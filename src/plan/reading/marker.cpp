@@ -43,6 +43,12 @@ class Walker {
     while (at_ - from <= numerals_max && all.find(here()) != all.npos) ++at_;
     return base::number_from_chinese(text_.substr(from, at_ - from));
   }
+  /// 1.4月底前 and 1.2021年内: the sentence of the item begins with a month or year.
+  bool day_follows() const {
+    Walker ahead(text_, at_ + 1);
+    const auto number = ahead.digits();
+    return number && ((ahead.here() == U'月' && *number <= 12) || (ahead.here() == U'年' && *number >= 1000));
+  }
   std::size_t length() const { return at_ - begin_; }
 
  private:
@@ -127,7 +133,7 @@ std::optional<Marker> marker_from_digits(Walker walker) {
     walker.take(U'、');
     return done(walker, MarkerStyle::closed_numeric, number);
   }
-  if (walker.here() == U'.' && is_digit(walker.next())) return std::nullopt;  // 4.13 is no item
+  if (walker.here() == U'.' && is_digit(walker.next()) && !walker.day_follows()) return std::nullopt;  // 4.13 is no item
   if (!walker.take(U'.') && !walker.take(U'、')) return std::nullopt;
   if (!walker.take(U'、') && !is_digit(walker.next())) walker.take(U'.');
   // 1、2、3 is a list of numbers, not an item.
