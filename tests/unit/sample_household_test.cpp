@@ -37,10 +37,18 @@ TEST(SampleHouseholds, HaveAHeadAndAgesThatFit) {
       const auto& member = household.members[i];
       const int year = static_cast<int>(member.birth.year());
       EXPECT_TRUE(member.birth.ok());
-      if (member.relation == sample::Relation::child) EXPECT_GE(year - head_year, 20);
-      if (member.relation == sample::Relation::parent) EXPECT_GE(head_year - year, 20);
-      if (member.relation == sample::Relation::spouse) EXPECT_NE(member.sex, household.members.front().sex);
-      if (member.twin) EXPECT_EQ(member.birth, household.members[i - 1].birth);
+      if (member.relation == sample::Relation::child) {
+        EXPECT_GE(year - head_year, 20);
+      }
+      if (member.relation == sample::Relation::parent) {
+        EXPECT_GE(head_year - year, 20);
+      }
+      if (member.relation == sample::Relation::spouse) {
+        EXPECT_NE(member.sex, household.members.front().sex);
+      }
+      if (member.twin) {
+        EXPECT_EQ(member.birth, household.members[i - 1].birth);
+      }
     }
   }
 }
@@ -60,7 +68,9 @@ TEST(SampleHouseholds, GiveNumbersThatPassEveryCheckAndBelongToNobody) {
       EXPECT_EQ(id.substr(6, 8), day);
       EXPECT_EQ((id[16] - '0') % 2 == 1, member.sex == sample::Sex::male);
       EXPECT_EQ(id[17], sample::id_check_character(id));
-      if (!member.phone.empty()) EXPECT_EQ(member.phone.substr(0, 2), "12");
+      if (!member.phone.empty()) {
+        EXPECT_EQ(member.phone.substr(0, 2), "12");
+      }
       twins += member.twin ? 1 : 0;
     }
   }
