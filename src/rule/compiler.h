@@ -16,6 +16,7 @@
 namespace yihu::rule {
 
 struct Node;
+class Parts;
 
 /// Limits, so that one line of a pack cannot stop the office.
 inline constexpr std::size_t text_bytes_max = 16 * 1024;
@@ -53,13 +54,14 @@ class Expression {
 
  private:
   friend class Compiler;
-  friend struct Node;
+  friend class Parts;
   std::string subject_;
   std::string text_;
   Kind kind_ = Kind::truth;
   std::string codes_;
-  std::shared_ptr<const Node> node_;    // a fact's tree is shared by all expressions that use it
-  std::shared_ptr<const Reads> reads_;  // as is what it reads
+  std::shared_ptr<const Node> node_;      // expressions are copied into lists and threads; their tree is not
+  std::shared_ptr<const Reads> reads_;    // likewise
+  std::shared_ptr<const Schema> schema_;  // what the tree points into lives as long as it does
 };
 
 /// One thing worth showing when an expression is explained: a comparison, a fact, a field, a number of rows. It is an
@@ -87,8 +89,10 @@ class Compiler {
   const Schema& schema() const;
 
  private:
+  friend class Parts;
   struct Inside;
   explicit Compiler(std::shared_ptr<const Inside> inside);
+  static Expression expression_of(const Schema& schema, std::string subject, std::string text, std::shared_ptr<const Node> node);
   std::shared_ptr<const Inside> inside_;  // shared, so that a Compiler can be copied into the threads that use it
 };
 

@@ -1,0 +1,119 @@
+// What becomes of the rows of a relation: one aggregate or two in a group, and what their numbers mean outside it. SQL's
+// own EXISTS is never used for it, because it turns unknown into false.
+
+#include "rule/scope.h"
+
+#include <fmt/format.h>
+
+namespace yihu::rule {
+namespace {
+
+/// 2 where the row is true, 1 where it is unknown, 0 where it is false; `outside` where the filter leaves it out,
+/// `unclear` where the filter itself is unknown.
+std::string state(const std::string& filter, const std::string& body, int outside, int unclear) {
+  const std::string own = "COALESCE(CAST(" + body + " AS INTEGER) * 2, 1)";
+  if (filter.empty()) return own;
+  return fmt::format("COALESCE(CASE {} WHEN TRUE THEN {} WHEN FALSE THEN {} END, {})", filter, own, outside, unclear);
+}
+
+constexpr std::int64_t two_32 = std::int64_t{1} << 32;
+
+}  // namespace
+
+Rendered Scope::gathering(const Node& node) {
+  Group& group = group_of(node);
+  const bool tests = node.gathering == Gathering::any || node.gathering == Gathering::every;
+  return {tests ? test(node, group) : number(node, group), false};
+}
+
+std::string Scope::test(const Node& node, Group& group) {
+  const std::string filter = node.filter ? group.scope->render(*node.filter).sql : "";
+  const std::string body = group.scope->render(*node.body).sql;
+  const bool any = node.gathering == Gathering::any;
+  const std::string found = any ? gathered(group, "MAX(" + state(filter, body, 0, 3) + ")")
+                                : gathered(group, "MIN(" + state(filter, body, 2, -1) + ")");
+  const std::string_view decided = any ? "{0} = 2 THEN TRUE WHEN {0} IN (1, 3) THEN NULL" : "{0} = 0 THEN FALSE WHEN {0} IN (-1, 1) THEN NULL";
+  const std::string_view otherwise = any ? "FALSE" : "TRUE";
+  const std::string complete = whole(node);
+  std::string sql = "(CASE WHEN " + fmt::format(fmt::runtime(decided), found);
+  if (complete == "TRUE") {
+    sql += fmt::format(" ELSE {}", otherwise);
+  } else if (complete != "FALSE") {
+    sql += fmt::format(" WHEN {} THEN {}", complete, otherwise);
+  }
+  return sql + " END)";
+}
+
+std::string Scope::number(const Node& node, Group& group) {
+  const Engine engine = statement_.options.engine;
+  const std::string filter = node.filter ? group.scope->render(*node.filter).sql : "";
+  const std::string body = node.body ? group.scope->render(*node.body).sql : "";
+  const auto choose = [&](const std::string& yes, const std::string& no) {
+    return filter.empty() ? yes : fmt::format("CASE {} WHEN TRUE THEN {} WHEN FALSE THEN {} END", filter, yes, no);
+  };
+  std::string value;      // of the rows there are; NULL when there are none or it cannot be reckoned
+  std::string none;       // true when there are none
+  std::string empty = "NULL";
+  std::string unclear;    // how many rows are unknown
+  switch (node.gathering) {
+    case Gathering::count:
+    case Gathering::single: {
+      const bool all = node.gathering == Gathering::count && filter.empty();
+      const std::string taken = node.gathering == Gathering::count ? filter : choose(body, "FALSE");
+      value = all ? gathered(group, "COUNT(*)") : gathered(group, "CAST(SUM(CAST(" + taken + " AS INTEGER)) AS BIGINT)");
+      if (!all) unclear = gathered(group, "COUNT(*) - COUNT(" + taken + ")");
+      none = "COALESCE(" + value + ", 0) = 0";
+      empty = "0";
+      break;
+    }
+    case Gathering::sum: {
+      const std::string taken = choose(body, "NULL");
+      empty = "0";
+      if (engine == Engine::sqlite) {
+        // SQLite ends the query when a sum overflows, so that halves of 32 bits are added apart.
+        const std::string high = gathered(group, "SUM((" + taken + ") >> 32)");
+        const std::string low = gathered(group, fmt::format("SUM(({}) & {})", taken, two_32 - 1));
+        const std::string top = fmt::format("({} + ({} >> 32))", high, low);
+        value = fmt::format("(CASE WHEN {0} BETWEEN {1} AND {2} THEN ({0} << 32) | ({3} & {4}) END)", top, -(two_32 / 2), two_32 / 2 - 1,
+                            low, two_32 - 1);
+        none = high + " IS NULL";
+      } else {
+        const std::string sum = gathered(group, "SUM(" + taken + ")");
+        const std::string_view form = engine == Engine::duckdb ? "TRY_CAST({0} AS BIGINT)"
+                                                               : "CAST(CASE WHEN {0} BETWEEN -9223372036854775808 AND 9223372036854775807 THEN {0} END AS BIGINT)";
+        value = fmt::format(fmt::runtime(form), sum);
+        none = sum + " IS NULL";
+      }
+      unclear = gathered(group, "COUNT(*) - COUNT(" + choose("CASE WHEN " + body + " IS NOT NULL THEN 1 END", "0") + ")");
+      break;
+    }
+    case Gathering::least:
+    case Gathering::greatest:
+      value = gathered(group, (node.gathering == Gathering::least ? "MIN(" : "MAX(") + choose(body, "NULL") + ")");
+      none = value + " IS NULL";
+      unclear = gathered(group, "COUNT(*) - COUNT(" + choose("CASE WHEN " + body + " IS NOT NULL THEN 1 END", "0") + ")");
+      break;
+    case Gathering::any:
+    case Gathering::every: break;
+  }
+  const std::string complete = whole(node);
+  std::string sql = "(CASE";
+  if (!unclear.empty()) sql += " WHEN " + unclear + " > 0 THEN NULL";
+  if (node.gathering == Gathering::single) {
+    // Two are too many, however many more there may be.
+    sql += " WHEN " + value + " > 1 THEN FALSE";
+    value = "(COALESCE(" + value + ", 0) = 1)";
+    none = "FALSE";
+  }
+  if (node.row->relation->completeness == Completeness::never) {
+    // Of a list that may have more rows, those that are there are what there is to go by.
+    if (node.gathering != Gathering::single) sql += " WHEN NOT (" + none + ") THEN " + value;
+  } else {
+    const std::string condition = complete == "TRUE" ? "" : " AND " + complete;
+    if (none != "FALSE") sql += " WHEN " + none + condition + " THEN " + empty;
+    sql += complete == "TRUE" ? " ELSE " + value : " WHEN " + complete + " THEN " + value;
+  }
+  return sql + " END)";
+}
+
+}  // namespace yihu::rule

@@ -1,0 +1,100 @@
+#include "rule/query.h"
+
+#include "rule/scope.h"
+
+#include <fmt/format.h>
+
+#include <cassert>
+#include <numeric>
+
+namespace yihu::rule {
+namespace {
+
+// SQLite joins at most 64 tables; PostgreSQL's and DuckDB's planners slow down long before a limit.
+constexpr std::size_t tables_max = 60;
+constexpr std::size_t columns_max = 1200;
+constexpr std::size_t sql_bytes_max = 900'000;
+
+std::string output(const Node& node, std::string sql) {
+  switch (node.kind) {
+    case Kind::truth: return "CAST(" + sql + " AS INTEGER)";
+    case Kind::integer:
+    case Kind::money: return "CAST(" + sql + " AS BIGINT)";
+    case Kind::real: return sql;
+    case Kind::text:
+    case Kind::day: break;
+  }
+  return "CAST(" + sql + " AS TEXT)";
+}
+
+/// The table `delivered` of DuckDB's statements: per area, which of the ledgers asked about were delivered.
+std::string delivered(const Statement& statement) {
+  if (statement.deliveries.empty()) return "";
+  std::string sql = "WITH delivered AS (SELECT area";
+  for (std::size_t i = 0; i < statement.deliveries.size(); ++i) {
+    const auto& [ledger, period] = statement.deliveries[i];
+    sql += fmt::format(", MAX(CASE WHEN ledger = {} AND period = {} THEN 1 ELSE 0 END) AS d{}",
+                       literal({Kind::text, ledger}, statement.options.engine), statement.current(period), i);
+  }
+  return sql + " FROM " + quoted_name(statement.schema.delivery_table) + " GROUP BY area)\n";
+}
+
+class Fusion {
+ public:
+  Fusion(const Compiler& compiler, std::span<const Expression> expressions, const QueryOptions& options)
+      : schema_(compiler.schema()), expressions_(expressions), options_(options) {}
+
+  std::vector<Query> queries() {
+    std::vector<std::size_t> all(expressions_.size());
+    std::iota(all.begin(), all.end(), 0);
+    add(all);
+    return std::move(queries_);
+  }
+
+ private:
+  void add(std::span<const std::size_t> positions) {
+    if (positions.empty()) return;
+    Statement statement{schema_, options_};
+    Select select;
+    const std::size_t tables = build(positions, statement, select);
+    std::string sql = delivered(statement) + sql_from_select(select);
+    const bool fits = tables <= tables_max && sql.size() <= sql_bytes_max && positions.size() <= columns_max;
+    if (fits || positions.size() == 1) {
+      queries_.push_back({std::move(sql), {positions.begin(), positions.end()}});
+      return;
+    }
+    add(positions.first(positions.size() / 2));
+    add(positions.subspan(positions.size() / 2));
+  }
+
+  std::size_t build(std::span<const std::size_t> positions, Statement& statement, Select& select) const {
+    const Rows& rows = schema_.rows.at(expressions_.front().subject());
+    const auto subject = std::make_shared<const RowSource>(RowSource{RowSource::Form::subject, &rows, nullptr, {}});
+    select.table = quoted_name(rows.table);
+    select.alias = "s";
+    const std::string key = "s." + quoted_name(rows.key);
+    select.where = statement.wanted(key, subject);
+    select.outputs.push_back({key, "subject"});
+    Scope scope(statement, select, subject);
+    for (const std::size_t position : positions) {
+      const Expression& expression = expressions_[position];
+      assert(expression.subject() == expressions_.front().subject());
+      select.outputs.push_back({output(expression.node(), scope.render(expression.node()).sql), fmt::format("r{}", position)});
+    }
+    return tables_max_of(select);
+  }
+
+  const Schema& schema_;
+  std::span<const Expression> expressions_;
+  const QueryOptions& options_;
+  std::vector<Query> queries_;
+};
+
+}  // namespace
+
+std::vector<Query> fuse(const Compiler& compiler, std::span<const Expression> expressions, const QueryOptions& options) {
+  assert(options.keys.size() <= keys_max);
+  return Fusion(compiler, expressions, options).queries();
+}
+
+}  // namespace yihu::rule

@@ -1,0 +1,346 @@
+#include "rule/scope.h"
+
+#include "rule/operation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+
+namespace yihu::rule {
+namespace {
+
+std::string text_literal(std::string text, Engine engine) { return literal({Kind::text, std::move(text)}, engine); }
+
+std::string period_of(base::Date day, Period period) {
+  const int year = static_cast<int>(day.year());
+  const auto month = static_cast<unsigned>(day.month());
+  switch (period) {
+    case Period::none: return "";
+    case Period::year: return fmt::format("{:04}", year);
+    case Period::half_year: return fmt::format("{:04}-H{}", year, (month + 5) / 6);
+    case Period::quarter: return fmt::format("{:04}-Q{}", year, (month + 2) / 3);
+    case Period::month: return fmt::format("{:04}-{:02}", year, month);
+  }
+  return "";
+}
+
+/// A bare NULL has no type, which PostgreSQL minds.
+std::string unknown(Kind kind) {
+  switch (kind) {
+    case Kind::truth: return "CAST(NULL AS BOOLEAN)";
+    case Kind::integer:
+    case Kind::money: return "CAST(NULL AS BIGINT)";
+    case Kind::real: return "CAST(NULL AS DOUBLE PRECISION)";
+    case Kind::text:
+    case Kind::day: break;
+  }
+  return "CAST(NULL AS TEXT)";
+}
+
+std::size_t occurrences(std::string_view pattern, std::string_view sign) {
+  std::size_t count = 0;
+  for (std::size_t at = pattern.find(sign); at != pattern.npos; at = pattern.find(sign, at + sign.size())) ++count;
+  return count;
+}
+
+constexpr int doubled_max = 3;
+
+}  // namespace
+
+// ---- today and the wanted subjects
+
+std::string Statement::today() const {
+  if (options.today) return literal({Kind::day, base::to_string(*options.today)}, options.engine);
+  return "CAST(:today AS TEXT)";
+}
+
+std::string Statement::current(Period period) const {
+  if (options.today) return text_literal(period_of(*options.today, period), options.engine);
+  const std::string day = today();
+  const std::string year = "substr(" + day + ", 1, 4)";
+  const std::string month = "substr(" + day + ", 6, 2)";
+  switch (period) {
+    case Period::none: return "''";
+    case Period::year: return year;
+    case Period::half_year: return "(" + year + " || CASE WHEN " + month + " <= '06' THEN '-H1' ELSE '-H2' END)";
+    case Period::quarter:
+      return "(" + year + " || CASE WHEN " + month + " <= '03' THEN '-Q1' WHEN " + month + " <= '06' THEN '-Q2' WHEN " + month +
+             " <= '09' THEN '-Q3' ELSE '-Q4' END)";
+    case Period::month: return "substr(" + day + ", 1, 7)";
+  }
+  return "''";
+}
+
+std::string Statement::wanted(const std::string& column, const RowPointer& row) const {
+  if (options.which == QueryOptions::Which::all) return "";
+  if (row->form == RowSource::Form::subject) {
+    if (options.which == QueryOptions::Which::parameter) return column + " = CAST(:subject AS TEXT)";
+    std::string list;
+    for (const std::string& key : options.keys) list += (list.empty() ? "" : ", ") + text_literal(key, options.engine);
+    return list.empty() ? "FALSE" : column + " IN (" + list + ")";
+  }
+  const Rows& rows = *row->rows;
+  const Rows& parent = *row->from->rows;
+  const auto select = [](const std::string& what, const Rows& from, const std::string& where) {
+    return "SELECT " + quoted_name(what) + " FROM " + quoted_name(from.table) + " WHERE " + where;
+  };
+  const std::string here = row->relation->column_here;
+  const std::string there = row->relation->column_there;
+  if (here == parent.key) return column + " IN (" + select(rows.key, rows, wanted(quoted_name(there), row->from)) + ")";
+  const std::string start = select(here, parent, wanted(quoted_name(parent.key), row->from));
+  if (there == rows.key) return column + " IN (" + start + ")";
+  return column + " IN (" + select(rows.key, rows, quoted_name(there) + " IN (" + start + ")") + ")";
+}
+
+// ---- rows
+
+Scope::Scope(Statement& statement, Select& select, RowPointer base)
+    : statement_(statement), select_(select), base_(std::move(base)) {
+  aliases_[base_.get()] = select_.alias;
+}
+
+std::string Scope::alias_of(const RowPointer& row) {
+  if (const auto found = aliases_.find(row.get()); found != aliases_.end()) return found->second;
+  // Every expression has a row of its own for the subject.
+  if (row->form == RowSource::Form::subject && base_->form == RowSource::Form::subject) return select_.alias;
+  // Back along the relations of which this is one of many.
+  for (RowPointer step = base_; step->form == RowSource::Form::each; step = step->from) {
+    const bool subjects = step->from->form == RowSource::Form::subject && row->form == RowSource::Form::subject;
+    if (step->from == row || subjects) return joined_back(step, row);
+    if (step->from->form == RowSource::Form::one) break;
+  }
+  assert(row->form == RowSource::Form::one);
+  return joined_one(row);
+}
+
+std::string Scope::joined_back(const RowPointer& from, const RowPointer& row) {
+  const std::string here = alias_of(from);
+  std::string& alias = joined_[here + " <"];
+  if (!alias.empty()) return alias;
+  alias = statement_.fresh('t');
+  select_.joins.push_back({false, quoted_name(row->rows->table), nullptr, alias,
+                           column(alias, from->relation->column_here) + " = " + column(here, from->relation->column_there)});
+  return alias;
+}
+
+std::string Scope::joined_one(const RowPointer& row) {
+  const std::string here = alias_of(row->from);
+  const Relation& relation = *row->relation;
+  std::string& alias = joined_[here + " " + relation.name];
+  if (!alias.empty()) return alias;
+  alias = statement_.fresh('t');
+  std::string on = column(alias, relation.column_there) + " = " + column(here, relation.column_here);
+  if (relation.one_per_period && !row->rows->period.empty()) {
+    on += " AND " + column(alias, row->rows->period) + " = " + statement_.current(relation.period);
+  }
+  select_.joins.push_back({true, quoted_name(row->rows->table), nullptr, alias, std::move(on)});
+  return alias;
+}
+
+// ---- groups
+
+Scope::Group& Scope::group_of(const Node& gathering) {
+  const RowPointer& row = gathering.row;
+  if (gathering.anchor) {
+    // Looks at more than its own rows, so it shares them with nothing else.
+    std::unique_ptr<Group>& group = groups_[statement_.fresh('#')];
+    group = anchored_group(gathering);
+    return *group;
+  }
+  const std::string alias = alias_of(row->from);
+  std::unique_ptr<Group>& group = groups_[alias + " " + row->relation->name];
+  if (!group) group = plain_group(gathering, alias);
+  group->scope->aliases_[row.get()] = group->select->alias;
+  group->scope->base_ = row;
+  return *group;
+}
+
+std::unique_ptr<Scope::Group> Scope::plain_group(const Node& gathering, const std::string& alias) {
+  const RowPointer& row = gathering.row;
+  auto select = std::make_unique<Select>();
+  select->table = quoted_name(row->rows->table);
+  select->alias = statement_.fresh('t');
+  const std::string start = column(select->alias, row->relation->column_there);
+  select->where = statement_.wanted(start, row->from);
+  select->group_by = start;
+  select->outputs.push_back({start, "k"});
+  auto group = std::make_unique<Group>(Group{select.get(), std::make_unique<Scope>(statement_, *select, row), statement_.fresh('g'), {}});
+  std::string on = group->alias + ".k = " + column(alias, row->relation->column_here);
+  select_.joins.push_back({true, "", std::move(select), group->alias, std::move(on)});
+  return group;
+}
+
+std::unique_ptr<Scope::Group> Scope::anchored_group(const Node& gathering) {
+  const RowPointer& row = gathering.row;
+  const RowPointer& anchor = gathering.anchor;
+  const std::string outside = column(alias_of(anchor), anchor->rows->key);
+  auto select = std::make_unique<Select>();
+  select->table = quoted_name(anchor->rows->table);
+  select->alias = statement_.fresh('t');
+  const std::string key = column(select->alias, anchor->rows->key);
+  select->where = statement_.wanted(key, anchor);
+  select->group_by = key;
+  select->outputs.push_back({key, "k"});
+  auto scope = std::make_unique<Scope>(statement_, *select, anchor);
+  const std::string parent = scope->alias_of(row->from);
+  const std::string alias = statement_.fresh('t');
+  select->joins.push_back({false, quoted_name(row->rows->table), nullptr, alias,
+                           column(alias, row->relation->column_there) + " = " + column(parent, row->relation->column_here)});
+  scope->aliases_[row.get()] = alias;
+  auto group = std::make_unique<Group>(Group{select.get(), std::move(scope), statement_.fresh('g'), {}});
+  select_.joins.push_back({true, "", std::move(select), group->alias, group->alias + ".k = " + outside});
+  return group;
+}
+
+std::string Scope::gathered(Group& group, const std::string& aggregate) {
+  std::string& name = group.columns[aggregate];
+  if (name.empty()) {
+    name = "a" + std::to_string(group.columns.size());
+    group.select->outputs.push_back({aggregate, name});
+  }
+  return group.alias + "." + name;
+}
+
+/// Whether the rows that are there are all there are, as SQL; "FALSE" where nobody can tell.
+std::string Scope::whole(const Node& gathering) {
+  const Relation& relation = *gathering.row->relation;
+  if (relation.completeness == Completeness::always) return "TRUE";
+  if (relation.completeness == Completeness::never) return "FALSE";
+  const std::string alias = alias_of(gathering.row->from);
+  const std::string area = column(alias, gathering.row->from->rows->area);
+  if (statement_.options.engine == Engine::duckdb) {
+    const std::pair asked{relation.ledger, relation.period};
+    auto found = std::ranges::find(statement_.deliveries, asked);
+    if (found == statement_.deliveries.end()) found = statement_.deliveries.insert(found, asked);
+    return delivered_by_join(alias, area, static_cast<std::size_t>(found - statement_.deliveries.begin()));
+  }
+  std::string areas;
+  for (const int digits : statement_.schema.area_digits) {
+    areas += (areas.empty() ? "" : ", ") + fmt::format("substr({}, 1, {})", area, digits);
+  }
+  return "EXISTS (SELECT 1 FROM " + quoted_name(statement_.schema.delivery_table) + " AS d WHERE d.ledger = " +
+         text_literal(relation.ledger, statement_.options.engine) + " AND d.period = " + statement_.current(relation.period) +
+         " AND d.area IN (" + areas + "))";
+}
+
+/// DuckDB would turn each such question into a join of its own, so that all are answered by one table with a row per area.
+std::string Scope::delivered_by_join(const std::string& alias, const std::string& area, std::size_t number) {
+  std::string sum;
+  for (const int digits : statement_.schema.area_digits) {
+    std::string& joined = joined_[alias + " delivered " + std::to_string(digits)];
+    if (joined.empty()) {
+      joined = statement_.fresh('d');
+      select_.joins.push_back({true, "delivered", nullptr, joined, fmt::format("{}.area = substr({}, 1, {})", joined, area, digits)});
+    }
+    sum += (sum.empty() ? "" : " + ") + fmt::format("COALESCE({}.d{}, 0)", joined, number);
+  }
+  return "(" + sum + ") > 0";
+}
+
+// ---- values
+
+Rendered Scope::render(const Node& node) {
+  switch (node.form) {
+    case NodeForm::constant: return {literal(node.constant, statement_.options.engine), true};
+    case NodeForm::unknown: return {unknown(node.kind), true};
+    case NodeForm::today: return {statement_.today(), true};
+    case NodeForm::parameter: return {parameter(*node.parameter), false};
+    case NodeForm::field: return field(node);
+    case NodeForm::row_exists: return {"(" + column(alias_of(node.row), node.row->rows->key) + " IS NOT NULL)", false};
+    case NodeForm::operation: return operation(node);
+    case NodeForm::fact: return render(*node.parts.front());
+    case NodeForm::gathering: return gathering(node);
+  }
+  return {};
+}
+
+Rendered Scope::field(const Node& node) {
+  std::string sql = column(alias_of(node.row), node.field->column);
+  if (node.kind == Kind::truth) return {"(" + sql + " <> 0)", true};
+  return {std::move(sql), true};
+}
+
+std::string Scope::parameter(const Parameter& parameter) const {
+  std::vector<Parameter::Dated> values = parameter.values;
+  std::ranges::stable_sort(values, [](const auto& a, const auto& b) { return b.from < a.from; });
+  const auto& options = statement_.options;
+  if (options.today) {
+    for (const Parameter::Dated& dated : values) {
+      if (dated.from <= *options.today) return literal(dated.value, options.engine);
+    }
+    return unknown(parameter.kind);
+  }
+  if (values.empty()) return unknown(parameter.kind);
+  std::string sql = "(CASE";
+  for (const Parameter::Dated& dated : values) {
+    sql += " WHEN " + statement_.today() + " >= " + literal({Kind::day, base::to_string(dated.from)}, options.engine) + " THEN " +
+           literal(dated.value, options.engine);
+  }
+  return sql + " END)";
+}
+
+/// The pattern with its operands: $0 is the first of them.
+std::string Scope::filled(std::string_view pattern, std::vector<std::string> operands) const {
+  std::string out;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] != '$' || i + 1 == pattern.size()) {
+      out += pattern[i];
+      continue;
+    }
+    ++i;
+    if (pattern[i] == '*') {
+      for (std::size_t k = 2; k < operands.size(); ++k) out += (k == 2 ? "" : ", ") + operands[k];
+    } else {
+      out += operands[static_cast<std::size_t>(pattern[i] - '0')];
+    }
+  }
+  return out;
+}
+
+Rendered Scope::operation(const Node& node) {
+  const Engine engine = statement_.options.engine;
+  const std::string_view pattern = lowering(node.operation, engine);
+  std::vector<std::string> operands{""};
+  std::vector<std::pair<std::string, std::string>> bound;  // name, value: computed before the rest
+  int doubled = 0;
+  for (std::size_t i = 0; i < node.parts.size(); ++i) {
+    Rendered part = render(*node.parts[i]);
+    const bool decides = node.operation == Operation::conditional && i == 0 && engine == Engine::duckdb;
+    const bool again = occurrences(pattern, "$" + std::to_string(i + 1)) > 1 || (decides && part.doubled == doubled_max);
+    if (again && !part.simple) {
+      const std::string name = statement_.fresh('v');
+      bound.emplace_back(name, std::move(part.sql));
+      part = {name, true};
+    }
+    doubled = std::max(doubled, part.doubled + (decides ? 1 : 0));
+    operands.push_back(std::move(part.sql));
+  }
+  const auto bind = [&](const std::string& name, const std::string& value, const std::string& body) {
+    std::string out;
+    const std::string_view form = binding(engine);
+    for (std::size_t i = 0; i < form.size(); ++i) {
+      if (form[i] != '$') {
+        out += form[i];
+        continue;
+      }
+      ++i;
+      out += form[i] == 'n' ? name : form[i] == '0' ? value : body;
+    }
+    return out;
+  };
+  constexpr std::string_view arrow = " => ";
+  std::string sql;
+  if (const std::size_t at = pattern.find(arrow); at != pattern.npos) {
+    const std::string name = statement_.fresh('v');
+    const std::string value = filled(pattern.substr(0, at), operands);
+    operands[0] = name;
+    sql = bind(name, value, filled(pattern.substr(at + arrow.size()), operands));
+  } else {
+    sql = filled(pattern, std::move(operands));
+  }
+  for (auto one = bound.rbegin(); one != bound.rend(); ++one) sql = bind(one->first, one->second, sql);
+  return {std::move(sql), false, doubled};
+}
+
+}  // namespace yihu::rule

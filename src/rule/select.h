@@ -1,0 +1,39 @@
+#pragma once
+// The relational tree: one SELECT over a table, what is joined to it, and what it is grouped by.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace yihu::rule {
+
+struct Select;
+
+struct Join {
+  bool left = true;                ///< keeps rows without a partner
+  std::string table;               ///< as SQL; empty when `select` stands in its place
+  std::unique_ptr<Select> select;
+  std::string alias;
+  std::string on;                  ///< as SQL
+};
+
+struct Output {
+  std::string sql;
+  std::string name;
+};
+
+struct Select {
+  std::string table;               ///< as SQL; empty: one row of nothing
+  std::string alias;
+  std::vector<Join> joins;
+  std::string where;
+  std::string group_by;
+  std::vector<Output> outputs;
+};
+
+std::string sql_from_select(const Select& select);
+
+/// Tables in the largest FROM of the tree.
+std::size_t tables_max_of(const Select& select);
+
+}  // namespace yihu::rule
