@@ -77,9 +77,10 @@ class Checker {
   NodePointer money_arithmetic(char sign, const NodePointer& left, const NodePointer& right, base::Span span);
   Checked comparison(const Syntax& syntax, const Value& left, const Value& right);
   NodePointer equal(const Value& left, const Value& right, base::Span span);
-  NodePointer equal_single(const NodePointer& left, const NodePointer& right, base::Span span);
+  NodePointer equal_single(NodePointer left, NodePointer right, base::Span span);
   NodePointer equal_lists(const Value& left, const Value& right, base::Span span);
-  NodePointer ordered(const NodePointer& left, const NodePointer& right, bool or_equal, base::Span span);
+  NodePointer ordered(NodePointer left, NodePointer right, bool or_equal, base::Span span);
+  void meet(NodePointer& left, NodePointer& right, base::Span span);
   bool check_codes(const NodePointer& left, const NodePointer& right);
   Checked fail_kinds(const Syntax& syntax, const Value& left, const Value& right);
 

@@ -117,7 +117,7 @@ Checker::Checked Checker::membership(const Syntax& syntax, const Value& needle, 
     const std::size_t said = checking_.mistakes.count();
     NodePointer test = equal(needle, item.value, span);
     if (!test) return checking_.mistakes.count() > said ? std::nullopt : fail_kinds(syntax, needle, item.value);
-    plain = plain && !item.present && test->operation == Operation::equal;
+    plain = plain && !item.present && item.value.form == Value::Form::single && item.value.node->kind == needle.node->kind;
     if (plain) same.push_back(item.value.node);
     tests.push_back(item.present ? and_then(item.present, test, span) : test);
   }

@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace yihu::rule {
@@ -39,8 +41,10 @@ std::string exact_real(double value) {
   }
   if (mantissa == 0) return "0.0";
   std::string out = fmt::format("{}.0", mantissa);
-  for (; exponent > 0; exponent -= step_bits) out += fmt::format(" * {}", std::int64_t{1} << std::min(exponent, step_bits));
-  for (; exponent < 0; exponent += step_bits) out += fmt::format(" / {}", std::int64_t{1} << std::min(-exponent, step_bits));
+  const bool times = exponent > 0;
+  for (int left = std::abs(exponent); left > 0; left -= step_bits) {
+    out += fmt::format(" {} {}", times ? '*' : '/', std::int64_t{1} << std::min(left, step_bits));
+  }
   return "(" + out + ")";
 }
 

@@ -79,17 +79,6 @@ std::string quotient_postgres() {
          " ELSE $1 / $2 END)";
 }
 
-/// An integer against a real number, exactly: outside the integers the real number decides by itself, within them its
-/// floor or its ceiling is one. `real` is its operand.
-std::string mixed_postgres(const std::string& real, const std::string& above, const std::string& below,
-                           const std::string& inside) {
-  return "(CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN " + real + " >= " + two_63 + " THEN " + above + " WHEN " + real +
-         " < -" + two_63 + " THEN " + below + " ELSE " + inside + " END)";
-}
-std::string mixed_duckdb(const std::string& inside, const std::string& outside) {
-  return "(CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL ELSE COALESCE(" + inside + ", " + outside + ") END)";
-}
-
 const std::string nearest_of_truncated =
     " => CASE WHEN abs($1 - $0) > 0.5 OR (abs($1 - $0) = 0.5 AND $0 % 2 <> 0)"
     " THEN $0 + CASE WHEN $1 > 0 THEN 1 ELSE -1 END ELSE $0 END";
@@ -125,20 +114,6 @@ const std::array rows{
     // By code point, which is the order of UTF-8's bytes, whatever the database takes for the office's language.
     Row{Operation::text_less, "($1 < $2)", "($1 COLLATE \"C\" < $2 COLLATE \"C\")", "($1 < $2)"},
     Row{Operation::text_less_or_equal, "($1 <= $2)", "($1 COLLATE \"C\" <= $2 COLLATE \"C\")", "($1 <= $2)"},
-    // SQLite compares integers and real numbers exactly by itself; the others turn the integer into a real number first.
-    Row{Operation::integer_equals_real, "($1 = $2)",
-        mixed_postgres("$2", "FALSE", "FALSE", "$1 = CAST(floor($2) AS BIGINT) AND floor($2) = $2"),
-        mixed_duckdb("$1 = TRY_CAST(floor($2) AS BIGINT) AND floor($2) = $2", "FALSE")},
-    Row{Operation::integer_less_real, "($1 < $2)", mixed_postgres("$2", "TRUE", "FALSE", "$1 < CAST(ceil($2) AS BIGINT)"),
-        mixed_duckdb("$1 < TRY_CAST(ceil($2) AS BIGINT)", "$2 > 0")},
-    Row{Operation::integer_less_or_equal_real, "($1 <= $2)",
-        mixed_postgres("$2", "TRUE", "FALSE", "$1 <= CAST(floor($2) AS BIGINT)"),
-        mixed_duckdb("$1 <= TRY_CAST(floor($2) AS BIGINT)", "$2 > 0")},
-    Row{Operation::real_less_integer, "($1 < $2)", mixed_postgres("$1", "FALSE", "TRUE", "CAST(floor($1) AS BIGINT) < $2"),
-        mixed_duckdb("TRY_CAST(floor($1) AS BIGINT) < $2", "$1 < 0")},
-    Row{Operation::real_less_or_equal_integer, "($1 <= $2)",
-        mixed_postgres("$1", "FALSE", "TRUE", "CAST(ceil($1) AS BIGINT) <= $2"),
-        mixed_duckdb("TRY_CAST(ceil($1) AS BIGINT) <= $2", "$1 < 0")},
     Row{Operation::add, whole_sqlite("+"), whole_postgres("+"), whole_duckdb("+")},
     Row{Operation::subtract, whole_sqlite("-"), whole_postgres("-"), whole_duckdb("-")},
     Row{Operation::multiply, whole_sqlite("*"), whole_postgres("*"), whole_duckdb("*")},

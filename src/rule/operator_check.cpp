@@ -156,16 +156,19 @@ Checker::Checked Checker::comparison(const Syntax& syntax, const Value& left, co
   return node ? Checked(single(std::move(node))) : fail_kinds(syntax, left, right);
 }
 
-NodePointer Checker::ordered(const NodePointer& left, const NodePointer& right, bool or_equal, base::Span span) {
+/// A whole number meets a real one as a real number, as in CEL.
+void Checker::meet(NodePointer& left, NodePointer& right, base::Span span) {
+  for (auto [one, other] : {std::pair(&left, &right), std::pair(&right, &left)}) {
+    if ((*one)->kind != Kind::integer || (*other)->kind != Kind::real) continue;
+    *one = operation(Operation::real_from_integer, Kind::real, {*one}, span);
+  }
+}
+
+NodePointer Checker::ordered(NodePointer left, NodePointer right, bool or_equal, base::Span span) {
+  meet(left, right, span);
   const auto made = [&](Operation strict, Operation wide) {
     return operation(or_equal ? wide : strict, Kind::truth, {left, right}, span);
   };
-  if (left->kind == Kind::integer && right->kind == Kind::real) {
-    return made(Operation::integer_less_real, Operation::integer_less_or_equal_real);
-  }
-  if (left->kind == Kind::real && right->kind == Kind::integer) {
-    return made(Operation::real_less_integer, Operation::real_less_or_equal_integer);
-  }
   if (left->kind != right->kind) return nullptr;
   if (left->kind == Kind::text || left->kind == Kind::day) return made(Operation::text_less, Operation::text_less_or_equal);
   return made(Operation::less, Operation::less_or_equal);
@@ -178,13 +181,8 @@ NodePointer Checker::equal(const Value& left, const Value& right, base::Span spa
   return equal_single(left.node, right.node, span);
 }
 
-NodePointer Checker::equal_single(const NodePointer& left, const NodePointer& right, base::Span span) {
-  if (left->kind == Kind::integer && right->kind == Kind::real) {
-    return operation(Operation::integer_equals_real, Kind::truth, {left, right}, span);
-  }
-  if (left->kind == Kind::real && right->kind == Kind::integer) {
-    return operation(Operation::integer_equals_real, Kind::truth, {right, left}, span);
-  }
+NodePointer Checker::equal_single(NodePointer left, NodePointer right, base::Span span) {
+  meet(left, right, span);
   if (left->kind != right->kind || !check_codes(left, right)) return nullptr;
   return operation(Operation::equal, Kind::truth, {left, right}, span);
 }
