@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <tuple>
+
 namespace yihu::rule {
 namespace {
 
@@ -44,8 +46,26 @@ std::string Scope::test(const Node& node, Group& group) {
   return sql + " END)";
 }
 
-std::string Scope::number(const Node& node, Group& group) {
+/// The sum of what the rows yield, unknown where it does not fit; and whether there are none, for which it is unknown too.
+std::pair<std::string, std::string> Scope::sum(const std::string& taken, Group& group) {
   const Engine engine = statement_.options.engine;
+  if (engine != Engine::sqlite) {
+    const std::string total = gathered(group, "SUM(" + taken + ")");
+    const std::string_view form =
+        engine == Engine::duckdb ? "TRY_CAST({0} AS BIGINT)"
+                                 : "CAST(CASE WHEN {0} BETWEEN -9223372036854775808 AND 9223372036854775807 THEN {0} END AS BIGINT)";
+    return {fmt::format(fmt::runtime(form), total), total + " IS NULL"};
+  }
+  // SQLite ends the query when a sum overflows, so that halves of 32 bits are added apart.
+  const std::string high = gathered(group, "SUM((" + taken + ") >> 32)");
+  const std::string low = gathered(group, fmt::format("SUM(({}) & {})", taken, two_32 - 1));
+  const std::string top = fmt::format("({} + ({} >> 32))", high, low);
+  return {fmt::format("(CASE WHEN {0} BETWEEN {1} AND {2} THEN ({0} << 32) | ({3} & {4}) END)", top, -(two_32 / 2), two_32 / 2 - 1, low,
+                      two_32 - 1),
+          high + " IS NULL"};
+}
+
+std::string Scope::number(const Node& node, Group& group) {
   const std::string filter = node.filter ? group.scope->render(*node.filter).sql : "";
   const std::string body = node.body ? group.scope->render(*node.body).sql : "";
   const auto choose = [&](const std::string& yes, const std::string& no) {
@@ -67,23 +87,8 @@ std::string Scope::number(const Node& node, Group& group) {
       break;
     }
     case Gathering::sum: {
-      const std::string taken = choose(body, "NULL");
+      std::tie(value, none) = sum(choose(body, "NULL"), group);
       empty = "0";
-      if (engine == Engine::sqlite) {
-        // SQLite ends the query when a sum overflows, so that halves of 32 bits are added apart.
-        const std::string high = gathered(group, "SUM((" + taken + ") >> 32)");
-        const std::string low = gathered(group, fmt::format("SUM(({}) & {})", taken, two_32 - 1));
-        const std::string top = fmt::format("({} + ({} >> 32))", high, low);
-        value = fmt::format("(CASE WHEN {0} BETWEEN {1} AND {2} THEN ({0} << 32) | ({3} & {4}) END)", top, -(two_32 / 2), two_32 / 2 - 1,
-                            low, two_32 - 1);
-        none = high + " IS NULL";
-      } else {
-        const std::string sum = gathered(group, "SUM(" + taken + ")");
-        const std::string_view form = engine == Engine::duckdb ? "TRY_CAST({0} AS BIGINT)"
-                                                               : "CAST(CASE WHEN {0} BETWEEN -9223372036854775808 AND 9223372036854775807 THEN {0} END AS BIGINT)";
-        value = fmt::format(fmt::runtime(form), sum);
-        none = sum + " IS NULL";
-      }
       unclear = gathered(group, "COUNT(*) - COUNT(" + choose("CASE WHEN " + body + " IS NOT NULL THEN 1 END", "0") + ")");
       break;
     }

@@ -70,6 +70,7 @@ class Scope {
   Rendered gathering(const Node& node);
   std::string test(const Node& node, Group& group);
   std::string number(const Node& node, Group& group);
+  std::pair<std::string, std::string> sum(const std::string& taken, Group& group);
   std::string filled(std::string_view pattern, std::vector<std::string> operands) const;
 
   Statement& statement_;
