@@ -25,6 +25,9 @@ constexpr Section sections[] = {
     {"units", read_units},
     {"groups", read_groups},
     {"plan", read_plan},
+    {"divisions", read_divisions},
+    {"areas", read_areas},
+    {"code_maps", read_code_maps},
     {"codes", read_codes},
     {"ledgers", read_ledgers},
     {"facts", read_facts},
@@ -230,6 +233,7 @@ base::Result<Pack> load(const fs::path& folder, const Vocabulary& vocabulary) {
     ++loading.layer;
   }
   // What an unreadable file would have defined is not missing, only unread.
+  if (loading.whole) amend_divisions(loading);
   if (loading.whole) check_references(loading);
   if (!loading.mistakes.empty()) return base::fail(loading.mistakes.take());
   return std::move(loading.pack);

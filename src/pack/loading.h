@@ -35,6 +35,7 @@ struct Loading {
   Mistakes mistakes;
   std::vector<Reference> references = {};
   std::vector<MeasureReference> measures = {};
+  std::vector<Division> areas = {};  ///< what `areas` says of divisions, in the order read
   std::size_t layer = 0;
   std::string layer_id = {};                 ///< of the pack being read
   int article = 0;                           ///< of the file being read; 0: none named
@@ -64,6 +65,9 @@ void read_roles(const Value& section, Loading& loading);
 void read_units(const Value& section, Loading& loading);
 void read_groups(const Value& section, Loading& loading);
 void read_plan(const Value& section, Loading& loading);
+void read_divisions(const Value& section, Loading& loading);
+void read_areas(const Value& section, Loading& loading);
+void read_code_maps(const Value& section, Loading& loading);
 void read_codes(const Value& section, Loading& loading);
 void read_ledgers(const Value& section, Loading& loading);
 void read_facts(const Value& section, Loading& loading);
@@ -84,6 +88,9 @@ std::optional<int> article_number(std::string_view written);
 std::optional<int> article_from(const Value& value);
 Source source_from(const Value& value, Loading& loading);
 Expression expression_from(const Value& value);
+
+/// After all files: what `areas` adds to the divisions and corrects in them.
+void amend_divisions(Loading& loading);
 
 /// After all files: references, parents that go round in circles, names that two units share, facts asked twice.
 void check_references(Loading& loading);

@@ -3,7 +3,9 @@
 
 #include "base/date.h"
 #include "base/result.h"
+#include "pack/code_map.h"
 #include "pack/demo.h"
+#include "pack/divisions.h"
 #include "pack/ledger.h"
 #include "pack/parameter.h"
 #include "pack/plan_facts.h"
@@ -99,6 +101,8 @@ struct Pack {
   std::vector<Unit> units;
   std::vector<Group> groups;
   std::vector<PlanFacts> plans;
+  std::vector<Division> divisions;     ///< towns and villages
+  std::vector<CodeMap> code_maps;
   std::vector<Article> articles;       ///< what the files call themselves, by number and layer
   std::vector<CodeList> codes;
   std::vector<Ledger> ledgers;
