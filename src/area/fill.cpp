@@ -1,5 +1,6 @@
 #include "area/fill.h"
 
+#include "area/division_fill.h"
 #include "area/unit.h"
 
 #include <boost/json/array.hpp>
@@ -293,7 +294,8 @@ class Filling {
 base::Result<int> fill_from_pack(store::Transaction& transaction, const pack::Pack& pack) {
   Filling filling(transaction, pack);
   TRY(filling.read());
-  return filling.write(transaction);
+  const int units = TRY(filling.write(transaction));
+  return units + TRY(fill_divisions(transaction, pack));
 }
 
 base::Result<int> fill_from_pack(store::Store& store, const pack::Pack& pack) {
@@ -301,7 +303,7 @@ base::Result<int> fill_from_pack(store::Store& store, const pack::Pack& pack) {
   const auto look = [&](store::Session& session) -> base::Done {
     Filling filling(session, pack);
     TRY(filling.read());
-    needed = filling.needed();
+    needed = filling.needed() || TRY(divisions_differ(session, pack));
     return {};
   };
   TRY(store.read(look));

@@ -1,4 +1,5 @@
 #include "area/directory.h"
+#include "area/division.h"
 #include "area/fill.h"
 #include "area/unit.h"
 
@@ -72,8 +73,31 @@ using store::Engine;
 using store::engine_name;
 ON_BOTH_ENGINES(Area);
 
+TEST_P(Area, DivisionsComeFromTheListAndWhatIsKnownBeyondIt) {
+  fill();
+  std::optional<area::Divisions> divisions;
+  ASSERT_TRUE(store_->read([&](store::Session& session) -> base::Done {
+    divisions = TRY(area::read_divisions(session));
+    return {};
+  }));
+  const area::Division* changfu = divisions->find("460108104200");
+  ASSERT_NE(changfu, nullptr);
+  EXPECT_EQ(changfu->name.zh, "昌福村");
+  EXPECT_EQ(changfu->parent, "460108104");
+  EXPECT_EQ(changfu->poor_village, true);
+  EXPECT_TRUE(changfu->unverified);
+  EXPECT_EQ(divisions->find("460108104")->parent, "460108");
+  // Named in 2019, gone from a later list: it existed then and does not now.
+  const auto changfa = divisions->villages_named("长发");
+  ASSERT_EQ(changfa.size(), 1U);
+  EXPECT_TRUE(changfa[0]->in_force(base::make_date(2019, 6, 1)));
+  EXPECT_FALSE(changfa[0]->in_force(base::make_date(2023, 6, 1)));
+  EXPECT_EQ(divisions->villages_named("三江村委会", "460108103").size(), 1U);
+  EXPECT_EQ(divisions->full_name("460108101200").zh, "灵山镇东头村");
+}
+
 TEST_P(Area, FillingTwiceChangesNothing) {
-  EXPECT_EQ(fill(), static_cast<int>(pack_.units.size() + pack_.groups.size()));
+  EXPECT_EQ(fill(), static_cast<int>(pack_.units.size() + pack_.groups.size() + pack_.divisions.size() + 1));
   const auto before = directory();
   EXPECT_EQ(before.units().size(), pack_.units.size());
   EXPECT_EQ(fill(), 0);
