@@ -158,4 +158,19 @@ inline constexpr CodeWord ethnicity_codes[] = {
     {"other", "其他", "Other"},
 };
 
+/// All of the above by name.
+struct CodeList {
+  std::string_view id;
+  std::span<const CodeWord> words;
+};
+
+inline constexpr CodeList code_lists[] = {
+    {"register_status", status_codes},       {"register_monitoring", monitoring_codes}, {"register_standard", standard_codes},
+    {"register_attribute", attribute_codes}, {"register_cause", cause_codes},           {"register_road", road_codes},
+    {"register_fuel", fuel_codes},           {"register_sex", sex_codes},               {"register_relation", relation_codes},
+    {"register_education", education_codes}, {"register_schooling", schooling_codes},   {"register_labour", labour_codes},
+    {"register_work_place", work_place_codes}, {"register_health", health_codes},       {"register_id_kind", id_kind_codes},
+    {"register_political", political_codes}, {"register_basis", basis_codes},           {"register_ethnicity", ethnicity_codes},
+};
+
 }  // namespace yihu::registry

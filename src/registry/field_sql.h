@@ -34,7 +34,7 @@ constexpr std::string assignments_of(std::span<const Field> fields) {
 }
 
 template <auto Make>
-struct SqlText {
+struct FieldSql {
   static constexpr std::size_t size = Make().size();
   static constexpr std::array<char, size + 1> text = [] {
     std::array<char, size + 1> out{};
@@ -46,6 +46,6 @@ struct SqlText {
 
 /// `sql_of<[] { return "SELECT " + columns_of(household_fields) + " FROM household"; }>`
 template <auto Make>
-inline constexpr store::Sql sql_of{SqlText<Make>::text.data()};
+inline constexpr store::Sql sql_of{FieldSql<Make>::text.data()};
 
 }  // namespace yihu::registry
