@@ -43,9 +43,10 @@ bool looks_like_heading(const Place& place) {
   if (!place.is_text) return false;
   const std::string folded = heading_text(place.text);
   if (folded.empty() || base::count_code_points(folded) > heading_code_points_max || is_statement(folded)) return false;
-  // Mostly digits: a number, a day, an ID number.
+  // "2019年" and "12月" are names of columns; a number, a whole day or an ID number is a value.
+  constexpr std::ptrdiff_t digits_max = 5;
   const auto digits = std::ranges::count_if(folded, [](char c) { return c >= '0' && c <= '9'; });
-  return static_cast<std::size_t>(digits) * 2 < base::count_code_points(folded);
+  return digits <= digits_max && folded.find_first_not_of("0123456789.,%+-/:") != std::string::npos;
 }
 
 std::size_t anchors(const Line& line) {

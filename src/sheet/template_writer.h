@@ -36,8 +36,8 @@ using TemplateValue = std::variant<std::monostate, std::string, std::int64_t, do
 struct TemplateOptions {
   base::Instant created;  ///< written into the file, so that the same input gives the same bytes
   base::Language language = base::Language::zh;
-  std::string title;                        ///< of the document and above the table
-  std::string sheet;                        ///< name of the sheet to fill in
+  std::string title{};                      ///< of the document and above the table
+  std::string sheet{};                      ///< name of the sheet to fill in
   std::vector<std::string> instructions{};  ///< one paragraph each; the columns are explained below them by themselves
   int blank_rows = 200;                     ///< rows below the filled ones that also have lists and formats
 };

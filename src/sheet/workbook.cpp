@@ -144,7 +144,7 @@ base::Result<std::unique_ptr<Workbook>> open_file(const std::filesystem::path& f
   if (size > workbook_bytes_max) return too_large();
   std::string begin(4, '\0');
   stream.read(begin.data(), 4);
-  if (begin == "PK\x03\x04") return workbook_from_zip(TRY(ZipArchive::open(file)));
+  if (begin == "PK\x03\x04") return workbook_from_zip(TRY(ZipArchive::open_file(file)));
   std::string bytes(size, '\0');
   stream.clear();
   stream.seekg(0);

@@ -1,15 +1,14 @@
 #include "sheet/workbook_writer.h"
 
 #include "base/utf8.h"
+#include "sheet/xlsx_memory.h"
 
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <xlsxwriter.h>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -21,7 +20,6 @@ using base::ErrorKind;
 using base::fail;
 using base::text;
 
-constexpr std::size_t cell_code_points_max = 32'000;  // a cell holds 32,767 UTF-16 units
 constexpr std::size_t name_code_points_max = 31;
 constexpr double line_height = 15.6;                  // points, of the ordinary print
 constexpr double row_height_max = 409;                // what a row can be at most
@@ -50,22 +48,6 @@ Colours colours_of(Tone tone) {
   return {0x000000, 0};
 }
 
-/// Signs that XML cannot hold are dropped: a cell with one would make the whole file unreadable.
-std::string cell_text(std::string_view utf8) {
-  std::string out;
-  std::size_t count = 0;
-  for (const char32_t c : base::code_points(utf8)) {
-    const bool control = (c < 0x20 && c != '\t' && c != '\n') || c == 0x7f || c == 0xfffe || c == 0xffff;
-    if (control) continue;
-    if (++count > cell_code_points_max) {
-      out += "…";
-      break;
-    }
-    out += base::utf8(c);
-  }
-  return out;
-}
-
 /// A Chinese character is as wide as two digits.
 double width_in_digits(std::string_view utf8) {
   double width = 0;
@@ -84,10 +66,6 @@ int lines_needed(std::string_view utf8, double width) {
   return lines;
 }
 
-std::unexpected<base::Error> no_memory() {
-  return fail(ErrorKind::unavailable, "workbook_not_written", text("表格无法生成，内存不足。", "The workbook could not be made for want of memory."));
-}
-
 std::unexpected<base::Error> misuse(const char* what) {
   return fail(ErrorKind::internal, "workbook_misused", text("生成表格时程序出错：{}。", "The program misused the workbook writer: {}.", what));
 }
@@ -97,29 +75,10 @@ std::unexpected<base::Error> misuse(const char* what) {
 class WorkbookWriter::Book {
  public:
   explicit Book(WorkbookOptions options) : options_(std::move(options)) {}
-  Book(const Book&) = delete;
-  Book& operator=(const Book&) = delete;
-  ~Book() {
-    if (workbook_ != nullptr) lxw_workbook_free(workbook_);
-    if (file_ >= 0) close(file_);
-  }
 
   base::Done open() {
-    // The library wants a file name. A file in memory has one, leaves nothing on a disk, and goes with us.
-    file_ = memfd_create("workbook", MFD_CLOEXEC);
-    if (file_ < 0) return no_memory();
-    const std::string name = "/proc/self/fd/" + std::to_string(file_);
-    lxw_workbook_options settings{};
-    settings.constant_memory = options_.constant_memory ? LXW_TRUE : LXW_FALSE;
-    workbook_ = workbook_new_opt(name.c_str(), &settings);
-    if (workbook_ == nullptr) return no_memory();
-    std::string title = cell_text(options_.title);
-    std::string author = cell_text(options_.author);
-    lxw_doc_properties properties{};
-    properties.title = title.data();
-    properties.author = author.data();
-    properties.created = static_cast<time_t>(options_.created.microseconds / 1'000'000);
-    workbook_set_properties(workbook_, &properties);
+    memory_ = TRY(XlsxMemory::open({options_.created, options_.title, options_.author, options_.constant_memory}));
+    workbook_ = memory_->book();
     return {};
   }
 
@@ -127,7 +86,7 @@ class WorkbookWriter::Book {
     if (sheet.columns.empty()) return misuse("a sheet without columns");
     finish_sheet();
     worksheet_ = workbook_add_worksheet(workbook_, unique_name(sheet.name).c_str());
-    if (worksheet_ == nullptr) return no_memory();
+    if (worksheet_ == nullptr) return workbook_not_written();
     sheet_ = std::move(sheet);
     row_ = 0;
     covered_until_.assign(sheet_.columns.size(), 0);
@@ -200,17 +159,7 @@ class WorkbookWriter::Book {
   base::Result<std::string> finish() {
     if (worksheet_ == nullptr) return misuse("a workbook without sheets");
     finish_sheet();
-    // Closing frees the workbook whether or not it succeeds.
-    if (workbook_close(std::exchange(workbook_, nullptr)) != LXW_NO_ERROR) return no_memory();
-    struct stat about {};
-    if (fstat(file_, &about) != 0) return no_memory();
-    std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
-    for (std::size_t filled = 0; filled < bytes.size();) {
-      const ssize_t got = pread(file_, bytes.data() + filled, bytes.size() - filled, static_cast<off_t>(filled));
-      if (got <= 0) return no_memory();
-      filled += static_cast<std::size_t>(got);
-    }
-    return bytes;
+    return memory_->finish();
   }
 
  private:
@@ -222,7 +171,7 @@ class WorkbookWriter::Book {
 
   std::string unique_name(std::string_view wanted) {
     std::string clean;
-    for (const char32_t c : base::code_points(cell_text(wanted))) {
+    for (const char32_t c : base::code_points(xlsx_text(wanted))) {
       clean += std::u32string_view(U"[]:*?/\\\n\t").find(c) != std::u32string_view::npos ? " " : base::utf8(c);
     }
     clean = base::first_code_points(clean, name_code_points_max);
@@ -289,7 +238,7 @@ class WorkbookWriter::Book {
   }
 
   void write_text(lxw_row_t row, std::size_t column, std::string_view content, lxw_format* look) {
-    const std::string clean = cell_text(content);
+    const std::string clean = xlsx_text(content);
     // An empty text would be written as nothing; a blank keeps the border.
     if (clean.empty()) worksheet_write_blank(worksheet_, row, static_cast<lxw_col_t>(column), look);
     else worksheet_write_string(worksheet_, row, static_cast<lxw_col_t>(column), clean.c_str(), look);
@@ -374,8 +323,8 @@ class WorkbookWriter::Book {
   }
 
   WorkbookOptions options_;
-  int file_ = -1;
-  lxw_workbook* workbook_ = nullptr;
+  std::optional<XlsxMemory> memory_;
+  lxw_workbook* workbook_ = nullptr;  ///< the one in memory_
   lxw_worksheet* worksheet_ = nullptr;
   WorkbookSheet sheet_;
   lxw_row_t row_ = 0;

@@ -90,7 +90,7 @@ base::Result<ZipArchive> ZipArchive::open(std::string_view bytes) {
   return ZipArchive(archive);
 }
 
-base::Result<ZipArchive> ZipArchive::open(const std::filesystem::path& file) {
+base::Result<ZipArchive> ZipArchive::open_file(const std::filesystem::path& file) {
   // The same counts as for bytes, over the file in pieces; three bytes less than a signature are carried over.
   constexpr std::size_t piece_bytes = 1u << 20;
   constexpr std::size_t end_bytes = 128u << 10;

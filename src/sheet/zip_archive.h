@@ -52,7 +52,7 @@ class ZipArchive {
   /// `bytes` must outlive the archive.
   static base::Result<ZipArchive> open(std::string_view bytes);
   /// Without taking the file into memory.
-  static base::Result<ZipArchive> open(const std::filesystem::path& file);
+  static base::Result<ZipArchive> open_file(const std::filesystem::path& file);
 
   bool has(const std::string& part) const;
   /// The names of all parts, as the directory has them.
