@@ -33,6 +33,16 @@ constexpr std::string assignments_of(std::span<const Field> fields) {
   return out;
 }
 
+/// "code, :village, …": what stands behind the first colon of a VALUES list.
+constexpr std::string parameters_of(std::span<const Field> fields) {
+  std::string out;
+  for (const Field& field : fields) {
+    if (!out.empty()) out += ", :";
+    out += field.id;
+  }
+  return out;
+}
+
 template <auto Make>
 struct FieldSql {
   static constexpr std::size_t size = Make().size();

@@ -111,6 +111,13 @@ store::Value value_from(const Cell& cell) {
   return nullptr;
 }
 
+store::Parameters parameters_from(const Record& values) {
+  store::Parameters out;
+  out.reserve(values.fields().size() + 8);
+  for (std::size_t i = 0; i < values.fields().size(); ++i) out.push_back({values.fields()[i].id, value_from(values.cell(i))});
+  return out;
+}
+
 std::optional<std::string> text_from(const Cell& cell) {
   if (const auto* number = std::get_if<std::int64_t>(&cell)) return std::to_string(*number);
   if (const auto* real = std::get_if<double>(&cell)) return fmt::format("{}", *real);

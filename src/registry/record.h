@@ -46,6 +46,8 @@ class Record {
 
 bool known(const Cell& cell);
 store::Value value_from(const Cell& cell);
+/// Every field as a parameter of its own name.
+store::Parameters parameters_from(const Record& values);
 /// As field_history keeps it; the two are inverse for values of the field.
 std::optional<std::string> text_from(const Cell& cell);
 Cell cell_from_history(const Field& field, const std::optional<std::string>& text);
