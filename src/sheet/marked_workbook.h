@@ -19,16 +19,17 @@ struct CellMark {
 };
 
 struct MarkOptions {
-  base::Instant created;  ///< written into a new file, so that the same input gives the same bytes
+  base::Instant created;  ///< written into the file, so that the same input gives the same bytes
   base::Language language = base::Language::zh;
 };
 
-inline constexpr std::size_t marks_max = 100'000;
+/// Spreadsheet programs become slow with more. Cells beyond these are coloured without a comment.
+inline constexpr std::size_t comments_max = 10'000;
 
 /// An xlsx comes back as the same file: only the marked sheets, their comments and the styles differ, all other
-/// parts are the same bytes. Formats, widths, merges, charts and comments that were there stay. Any other format
-/// comes back as a new xlsx with the same values.
-/// @param bytes must be a file that open_workbook accepts
+/// parts are the same bytes. Formats, widths, merges, charts and comments that were there stay; a comment that we
+/// made earlier is replaced. Any other format comes back as a new xlsx with the same values and merged cells.
+/// @param bytes a file that open_workbook accepts
 base::Result<std::string> marked_workbook(std::string_view bytes, std::string_view name, std::span<const CellMark> marks,
                                           const MarkOptions& options, const base::Cancel& cancel = {});
 

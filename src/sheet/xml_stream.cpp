@@ -94,7 +94,8 @@ XmlStream::XmlStream(XmlEvents& events) : state_(std::make_unique<State>()), par
 }
 
 std::uint64_t XmlStream::event_begin() const {
-  return static_cast<std::uint64_t>(XML_GetCurrentByteIndex(parser_.get()));
+  const auto at = XML_GetCurrentByteIndex(parser_.get());
+  return at < 0 ? 0 : static_cast<std::uint64_t>(at);
 }
 
 std::uint64_t XmlStream::event_size() const {
