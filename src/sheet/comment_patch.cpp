@@ -74,7 +74,7 @@ base::Result<CommentPatch> added_comments(std::string_view given, const std::map
       patch.new_boxes.push_back(place);
     } else if (ours[place] && !text->second->is_empty_tag()) {
       edits.replace(text->second->begin_end, text->second->inner_end, run(prefix, reason));
-    } else {
+    } else if (xml.substr(text->second->begin, text->second->end - text->second->begin).find(xml_escaped(reason)) == std::string_view::npos) {
       append_inside(edits, xml, *text->second, run(prefix, "\n" + reason));
     }
   }

@@ -1,6 +1,7 @@
 #include "sheet/workbook.h"
 
 #include "sheet/workbook_from_csv.h"
+#include "sheet/workbook_from_xls.h"
 #include "sheet/workbook_from_xlsx.h"
 #include "sheet/zip_archive.h"
 
@@ -95,7 +96,7 @@ bool is_markup(std::string_view bytes) {
 
 /// By content, for everything that is not a zip. `owned` is where the bytes stand, if they may be taken.
 base::Result<std::unique_ptr<Workbook>> workbook_from_other(std::string_view bytes, std::string_view name, std::string* owned) {
-  if (bytes.starts_with("\xd0\xcf\x11\xe0")) return not_a_workbook(text("这是旧式工作簿（xls），暂时无法读取。", "This is an old workbook (xls), which is not read yet."));
+  if (bytes.starts_with("\xd0\xcf\x11\xe0")) return workbook_from_xls(bytes);
   if (bytes.starts_with("%PDF")) return not_a_workbook(text("这是 PDF，不是表格。", "This is a PDF, not a workbook."));
   if (is_markup(bytes)) return not_a_workbook(text("这其实是网页或 XML 文件，只是扩展名像表格。", "This is really a web page or XML file that calls itself a workbook."));
   return workbook_from_csv(owned == nullptr ? std::string(bytes) : std::move(*owned), stem_of(name));
