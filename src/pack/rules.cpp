@@ -104,7 +104,7 @@ std::optional<int> article_from(const Value& value) {
   return number;
 }
 
-Source source_from(const Value& value, Loading& loading) {
+Source source_from(const Value& value, Loading&) {
   Source out;
   if (!value.present()) return out;
   // A source in one line names the document alone.
@@ -114,7 +114,7 @@ Source source_from(const Value& value, Loading& loading) {
   }
   Fields fields = value.fields();
   out.document = fields.need("document").text().value_or("");
-  out.article = article_from(fields.may("article")).value_or(loading.article);
+  out.article = article_from(fields.may("article")).value_or(0);
   out.item = fields.may("item").text().value_or("");
   out.address = fields.may("address").text().value_or("");
   out.unverified = fields.may("unverified").truth().value_or(false);

@@ -2,6 +2,7 @@
 
 #include "base/nearest.h"
 #include "pack/node.h"
+#include "pack_vocabulary.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -16,10 +17,6 @@ namespace yihu {
 namespace {
 
 namespace fs = std::filesystem;
-
-const pack::Vocabulary vocabulary{{"plan_read", "plan_import", "plan_correct", "measure_report", "unit_manage",
-                                   "user_manage", "journal_read", "register_read", "register_change", "status_change",
-                                   "private_open", "register_exchange"}};
 
 /// A folder of packs that goes away with the test.
 class Packs : public testing::Test {
