@@ -1,6 +1,7 @@
 // `yihu serve`: the web application and the API, until Ctrl-C.
 
 #include "app/command.h"
+#include "app/sweeper.h"
 #include "app/wiring.h"
 #include "http/routes_health.h"
 #include "http/server.h"
@@ -131,7 +132,10 @@ base::Done run(const Wanted& wanted, const Common& common) {
   }
   std::fflush(stdout);
   log->info("serving {}", YIHU_VERSION);
-  wait_for_end(ends);
+  {
+    const Sweeper sweeper(*office.store, [log](const std::string& line) { log->error("{}", line); });
+    wait_for_end(ends);
+  }
   server->stop();
   log->info("stopped");
   log->flush();

@@ -87,6 +87,8 @@ constexpr Label labels[] = {
     {"measure.reported", "报送进展", "Progress reported"},
     {"indicator.recorded", "记录指标", "Indicator recorded"},
     {"evidence.kept", "上传佐证", "Evidence kept"},
+    {"evidence.dropped", "清理未用佐证", "Unused evidence dropped"},
+    {"news.seen", "看过新情况", "News seen"},
     {"person_key.destroyed", "销毁个人密钥", "Person's key destroyed"},
 };
 

@@ -15,7 +15,7 @@ using base::fail;
 using base::text;
 
 // A page takes about 10 ms and gives some 5 kB. What gives nothing is no document.
-constexpr std::chrono::milliseconds processor_time_base{900};
+constexpr std::chrono::milliseconds processor_time_base{600};
 constexpr std::chrono::milliseconds processor_time_per_kilobyte{8};
 constexpr std::chrono::milliseconds wall_time_max{30'000};
 constexpr std::size_t memory_bytes_max = 512u << 20;
@@ -23,7 +23,7 @@ constexpr std::size_t output_bytes_max = 48u << 20;
 
 // Drawing a page takes 10 to 30 ms. No plan's table is longer than this; what stands behind keeps its tabs.
 constexpr std::size_t ruled_pages_max = 60;
-constexpr std::chrono::milliseconds drawing_time_base{300};
+constexpr std::chrono::milliseconds drawing_time_base{200};
 constexpr std::chrono::milliseconds drawing_time_per_page{30};
 
 /// Whether words stand apart in some of its lines, as columns do, however narrow the gap.

@@ -11,7 +11,7 @@ namespace yihu::sheet {
 /// Processor time of the reading thread. The plan of a district takes some 10 ms, a book of 5 million characters
 /// half a second. Builds that are not optimised, or are watched by a sanitizer, are about ten times slower.
 #if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
-inline constexpr std::chrono::milliseconds reading_time_max{900};
+inline constexpr std::chrono::milliseconds reading_time_max{700};
 #else
 inline constexpr std::chrono::milliseconds reading_time_max{20'000};
 #endif

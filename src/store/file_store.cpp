@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <fstream>
 
 namespace yihu::store {
@@ -19,6 +20,7 @@ using base::Result;
 namespace filesystem = std::filesystem;
 
 constexpr std::size_t chunk_bytes = 64 * 1024;
+constexpr std::chrono::hours fresh_time{1};
 
 bool is_hash(std::string_view text) {
   return text.size() == 2 * hash_size_bytes && std::ranges::all_of(text, [](char letter) {
@@ -49,6 +51,7 @@ struct FileStore::Draft::State {
   std::int64_t size_bytes = 0;
   std::int64_t size_bytes_max = 0;
   Digest digest;
+  std::shared_ptr<std::mutex> removal;
 
   ~State() {
     if (descriptor >= 0) ::close(descriptor);
@@ -57,7 +60,7 @@ struct FileStore::Draft::State {
 };
 
 FileStore::FileStore(filesystem::path folder, Algorithms algorithms)
-    : folder_(std::move(folder)), algorithms_(algorithms) {
+    : folder_(std::move(folder)), algorithms_(algorithms), removal_(std::make_shared<std::mutex>()) {
   std::error_code ignored;
   filesystem::remove_all(folder_ / "new", ignored);
 }
@@ -72,7 +75,7 @@ Result<FileStore::Draft> FileStore::begin(std::int64_t size_bytes_max) {
   filesystem::create_directories(folder_ / "new", failed);
   if (failed) return base::fail(file_error(folder_, failed.value()));
   auto state = std::unique_ptr<Draft::State>(
-      new Draft::State{folder_, folder_ / "new" / base::new_uuid(), -1, 0, size_bytes_max, Digest(algorithms_)});
+      new Draft::State{folder_, folder_ / "new" / base::new_uuid(), -1, 0, size_bytes_max, Digest(algorithms_), removal_});
   state->descriptor = ::open(state->beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (state->descriptor < 0) return base::fail(file_error(state->beside, errno));
   return Draft(std::move(state));
@@ -101,7 +104,13 @@ Result<KeptFile> FileStore::Draft::finish() {
   KeptFile kept{hex(state->digest.finish()), state->size_bytes};
   const auto place = place_of(state->folder, kept.hash);
   std::error_code failed;
-  if (filesystem::exists(place, failed)) return kept;
+  {
+    const std::lock_guard lock(*state->removal);
+    if (filesystem::exists(place, failed)) {
+      filesystem::last_write_time(place, filesystem::file_time_type::clock::now(), failed);  // fresh again
+      return kept;
+    }
+  }
   if (::fsync(state->descriptor) != 0) return base::fail(file_error(state->beside, errno));
   const bool fresh = filesystem::create_directory(place.parent_path(), failed);
   if (failed) return base::fail(file_error(place, failed.value()));
@@ -118,6 +127,18 @@ Result<KeptFile> FileStore::keep(std::string_view bytes, std::int64_t size_bytes
   auto draft = TRY(begin(size_bytes_max));
   TRY(draft.add(bytes));
   return draft.finish();
+}
+
+bool FileStore::is_fresh(std::string_view hash) const {
+  std::error_code failed;
+  const auto at = is_hash(hash) ? filesystem::last_write_time(place_of(folder_, hash), failed) : filesystem::file_time_type::min();
+  return !failed && at > filesystem::file_time_type::clock::now() - fresh_time;
+}
+
+bool FileStore::remove_unless_fresh(std::string_view hash) {
+  const std::lock_guard lock(*removal_);
+  std::error_code failed;
+  return is_hash(hash) && !is_fresh(hash) && filesystem::remove(place_of(folder_, hash), failed);
 }
 
 Result<filesystem::path> FileStore::find(std::string_view hash) const {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,11 @@ class FileStore {
   base::Result<Draft> begin(std::int64_t size_bytes_max);
   base::Result<KeptFile> keep(std::string_view bytes, std::int64_t size_bytes_max);
 
+  /// Whether the content came in, or came in again, within the last hour: somebody may be about to name it.
+  bool is_fresh(std::string_view hash) const;
+  /// Takes content away that nothing names any more; fresh content stays. @returns whether it is gone
+  bool remove_unless_fresh(std::string_view hash);
+
   /// @returns the content, checked against the hash. Errors: not_found; unavailable "file_damaged".
   base::Result<std::string> read(std::string_view hash) const;
   /// Where it lies, for streaming. Errors: not_found.
@@ -62,6 +68,8 @@ class FileStore {
  private:
   std::filesystem::path folder_;
   Algorithms algorithms_;
+  /// Held while content is found to be there already, and while it is taken away.
+  std::shared_ptr<std::mutex> removal_;   ///< drafts hold it too, and may outlive us
 };
 
 }  // namespace yihu::store

@@ -147,6 +147,30 @@ test('the keyboard finds, walks and opens', async () => {
   await page.waitForURL('**/measures/*');
 });
 
+test('the bell tells what is new, and that it was seen', async () => {
+  const other = await window.page();
+  await signIn(other, office, 'water');
+  const bell = other.locator('button.bell');
+  await bell.locator('.count').waitFor();
+  await bell.click();
+  assert.ok((await other.locator('#news-list li').count()) > 0);
+  await isAccessible(other, 'news');
+  await bell.locator('.count').waitFor({ state: 'detached' });
+  await other.keyboard.press('Escape');
+  await other.locator('#news-list').waitFor({ state: 'hidden' });
+  await bell.click();
+  await other.locator('#news-list a').first().click();
+  await other.waitForURL('**/measures/*');
+});
+
+test('search finds a measure of a plan that has no document', async () => {
+  await show('/today');
+  await page.keyboard.press('/');
+  await page.keyboard.type('签订');
+  await page.locator('#search-found li .kind', { hasText: '措施' }).first().waitFor();
+  await page.keyboard.press('Escape');
+});
+
 test('figures are ways to what stands behind them', async () => {
   await show('/plan');
   for (const state of ['late', 'unknown', 'done']) {

@@ -84,12 +84,18 @@ const std::vector<const char*> import_tables = {
     "CREATE INDEX plan_correction_plan ON plan_correction (plan)",
 };
 
+const std::vector<const char*> news_tables = {
+    "CREATE TABLE plan_news_seen (viewer TEXT PRIMARY KEY, at @int NOT NULL) @strict",
+    "CREATE INDEX plan_report_at ON plan_report (plan, at)",
+    "CREATE INDEX plan_evidence_stray ON plan_evidence (at) WHERE report IS NULL",
+};
+
 }  // namespace
 
 std::vector<store::Migration> migrations() {
   return {
       {401, "plan", plan_tables},     {402, "measure", measure_tables},     {403, "report", report_tables},
-      {404, "import", import_tables},
+      {404, "import", import_tables}, {405, "news", news_tables},
   };
 }
 

@@ -18,13 +18,6 @@ Date monday_of(Date day) {
   return base::plus_days(day, 1 - static_cast<int>(weekday));
 }
 
-/// The first moment of a day in China.
-base::Instant start_of(Date day) {
-  constexpr std::chrono::hours china_offset{8};
-  const auto instant = std::chrono::sys_days{day} - china_offset;
-  return {std::chrono::duration_cast<std::chrono::microseconds>(instant.time_since_epoch()).count()};
-}
-
 /// The first of the viewer's units that still owes a word.
 const area::Unit* debtor(const TrackedPlan& plan, const OpenDuty& duty, const Facts& facts, const area::Directory& units,
                          const access::Viewer& viewer) {
@@ -72,6 +65,20 @@ TodayItem item_of(const OpenImport& import) {
 
 }  // namespace
 
+base::Instant start_of(Date day) {
+  constexpr std::chrono::hours china_offset{8};
+  const auto instant = std::chrono::sys_days{day} - china_offset;
+  return {std::chrono::duration_cast<std::chrono::microseconds>(instant.time_since_epoch()).count()};
+}
+
+bool answers_for_something(const std::vector<TaskStanding>& standings, const access::Viewer& viewer) {
+  return std::ranges::any_of(standings, [&](const TaskStanding& task) {
+    return std::ranges::any_of(task.measures, [&](const MeasureStanding& one) {
+      return std::ranges::any_of(viewer.posts, [&](const access::Post& post) { return one.measure->assigned(post.unit); });
+    });
+  });
+}
+
 base::Result<std::vector<OpenImport>> open_imports(store::Session& session, const access::Viewer& viewer) {
   std::vector<OpenImport> imports;
   if (!viewer.may(access::Permission::plan_import)) return imports;
@@ -105,12 +112,7 @@ Today today_of(const TrackedPlan* plan, const Facts& facts, const area::Director
   if (plan != nullptr) {
     const auto standings = standings_of(*plan, facts, units, today);
     const Date horizon = base::plus_days(today, today_days);
-    // Who oversees the district and answers for nothing himself sees what is late instead.
-    const bool answers = std::ranges::any_of(standings, [&](const TaskStanding& task) {
-      return std::ranges::any_of(task.measures, [&](const MeasureStanding& one) {
-        return std::ranges::any_of(viewer.posts, [&](const access::Post& post) { return one.measure->assigned(post.unit); });
-      });
-    });
+    const bool answers = answers_for_something(standings, viewer);
     for (const OpenDuty& duty : open_duties(*plan, standings, base::plus_days(today, 400))) {
       const area::Unit* unit = debtor(*plan, duty, facts, units, viewer);
       const bool overseen = unit == nullptr && !answers && viewer.scope.district && duty.verdict.state == State::late;

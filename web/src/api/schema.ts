@@ -648,6 +648,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is new and concerns me: fallen late, due within a week, reported on what I lead
+         * @description 新情况
+         */
+        get: operations["readNews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/news/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that I have looked at what is new
+         * @description 看过新情况
+         */
+        post: operations["seeNews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{plan}/responsibilities.xlsx": {
         parameters: {
             query?: never;
@@ -818,6 +858,7 @@ export interface components {
             from: string;
             /** Format: date */
             to: string | null;
+            area: string | null;
         };
         PlanName: {
             /** Format: uuid */
@@ -1277,6 +1318,21 @@ export interface components {
             items: components["schemas"]["TodayItem"][];
             next: components["schemas"]["NextItem"] | null;
         };
+        NewsItem: {
+            /** @enum {string} */
+            kind: "late" | "due_soon" | "reported";
+            /** Format: uuid */
+            measure_id: string;
+            what: string;
+            /** Format: date-time */
+            at: string;
+            unseen: boolean;
+            title: string;
+        };
+        News: {
+            unseen: number;
+            items: components["schemas"]["NewsItem"][];
+        };
         Actor: {
             id: string;
             display_name: string;
@@ -1358,6 +1414,7 @@ export interface components {
             from: string;
             /** Format: date */
             to?: string | null;
+            area?: string | null;
         };
         PostEnd: {
             /** Format: date */
@@ -2806,6 +2863,65 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Today"];
                 };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["News"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seeNews: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, and what would put it right. */
             default: {

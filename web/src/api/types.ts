@@ -36,6 +36,9 @@ export type CalendarAddress = Schemas['CalendarAddress'];
 export type TodayItem = Narrow<Schemas['TodayItem'], { kind: 'measure_due' | 'import_open' }>;
 export type Today = Narrow<Schemas['Today'], { items: TodayItem[] }>;
 
+export type NewsItem = Narrow<Schemas['NewsItem'], { kind: 'late' | 'due_soon' | 'reported' }>;
+export type News = Narrow<Schemas['News'], { items: NewsItem[] }>;
+
 export type PlanHead = Narrow<Schemas['PlanLine'], { origin: 'document' | 'pack'; status: 'current' | 'replaced' }>;
 export type Figures = Schemas['Figures'];
 export type Tile = Narrow<Schemas['Tile'], { kind: TaskKind }>;

@@ -98,6 +98,13 @@ const en: Words = {
     turn_on: 'Turn on',
     turn_off: 'Turn off',
   },
+  news: {
+    bell: 'News',
+    bell_unseen: 'News, {n} not seen yet',
+    none: 'Nothing new.',
+    none_next: 'Duties that come due or fall late, and reports on measures you lead, are told here.',
+    kind: { late: 'late', due_soon: 'due soon', reported: 'report' },
+  },
   search: {
     label: 'Search tasks, measures and units',
     hint: 'Search tasks, measures, units',

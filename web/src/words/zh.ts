@@ -97,6 +97,13 @@ export default {
     turn_on: '确认启用',
     turn_off: '停用',
   },
+  news: {
+    bell: '新情况',
+    bell_unseen: '新情况，{n} 条未看',
+    none: '没有新情况。',
+    none_next: '任务临近到期、逾期，或您牵头的措施有报送时，这里会提示。',
+    kind: { late: '逾期', due_soon: '将到期', reported: '有报送' },
+  },
   search: {
     label: '搜索任务、措施和单位',
     hint: '搜索任务、措施、单位',
