@@ -5,6 +5,7 @@
 #include "http/routes_health.h"
 #include "http/routes_journal.h"
 #include "http/routes_plan.h"
+#include "http/routes_registry.h"
 
 #include <iterator>
 
@@ -27,6 +28,7 @@ std::vector<http::Route> Wiring::routes() {
   add(all, http::access_routes({sessions_, login_, {office_.store->secrets(), roles_}, shelf_, true_clock_, office_.demo()}));
   add(all, http::area_routes(shelf_));
   add(all, http::plan_routes({shelf_, office_.store->secrets(), roles_}));
+  add(all, http::registry_routes({{office_.store->secrets()}}));
   add(all, http::journal_routes(shelf_));
   http::add_description(all, YIHU_VERSION);
   return all;

@@ -17,7 +17,7 @@ struct Told {
 constexpr Told kinds_told[] = {
     {"plan", access::Permission::plan_read},     {"measure", access::Permission::plan_read},
     {"import", access::Permission::plan_import}, {"unit", std::nullopt},
-    {"user", access::Permission::user_manage},
+    {"user", access::Permission::user_manage},   {"household", access::Permission::register_read},
 };
 
 bool may_know(const store::Committed::Touched& touched, const base::UserId& user,

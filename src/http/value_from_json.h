@@ -56,6 +56,9 @@ template <class T>
 void read(const boost::json::value& json, T& into, const std::string& pointer, std::vector<base::Error>& mistakes) {
   if constexpr (std::is_same_v<T, boost::json::value>) {
     into = json;
+  } else if constexpr (std::is_same_v<T, boost::json::object>) {
+    if (json.is_object()) into = json.get_object();
+    else mistakes.push_back(mistake_shape(pointer, "object"));
   } else if constexpr (std::is_same_v<T, bool>) {
     if (json.is_bool()) into = json.get_bool();
     else mistakes.push_back(mistake_shape(pointer, "boolean"));

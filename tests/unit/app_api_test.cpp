@@ -9,6 +9,7 @@
 #include "http/router.h"
 #include "http/schema.h"
 #include "http/server.h"
+#include "registry/registration.h"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -114,6 +115,20 @@ class ApiTest : public ::testing::Test {
     const Answered imported = house->post("/api/v1/plan-imports?name=plan.txt", short_plan);
     EXPECT_EQ(imported.status, 201) << imported.body;
     names["import"] = json::parse(imported.body).at("id").as_string();
+    registry::Added added;
+    registry::NewHousehold household;
+    household.village = "460108104200";
+    household.registered_on = base::make_date(2019, 1, 1);
+    household.members = {{{{"name", std::string("张三")}, {"relation", std::string("head")}}}};
+    household.reason = "登记入册";
+    const auto written = house->office.store->write({"system:test", base::RequestId::make(), ""}, [&](store::Transaction& transaction) -> base::Result<store::Answer> {
+      added = TRY(registry::add_household(transaction, {house->office.store->secrets()}, access::Viewer::system("test"), household));
+      return store::Answer();
+    });
+    EXPECT_TRUE(written) << base::describe(written.error(), base::Language::en);
+    names["household"] = added.household.value;
+    names["person"] = added.members.at(0).value;
+    names["correction"] = base::new_uuid();
     return names;
   }
 };

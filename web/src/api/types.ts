@@ -22,7 +22,12 @@ export type Permission =
   | 'measure_report'
   | 'unit_manage'
   | 'user_manage'
-  | 'journal_read';
+  | 'journal_read'
+  | 'register_read'
+  | 'register_change'
+  | 'status_change'
+  | 'private_open'
+  | 'register_exchange';
 
 export type Unit = Schemas['UnitName'];
 export type UnitRow = Schemas['UnitRow'];
