@@ -768,6 +768,518 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The county, its towns and villages
+         * @description 区划
+         */
+        get: operations["listAreas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fields of household, person and income, with their code lists
+         * @description 登记项目
+         */
+        get: operations["readRegisterFields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Households within reach, by village
+         * @description 农户列表
+         */
+        get: operations["listHouseholds"];
+        put?: never;
+        /**
+         * Registers a household
+         * @description 登记一户
+         */
+        post: operations["registerHousehold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/household-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Households and people by village
+         * @description 各村户数
+         */
+        get: operations["countHouseholds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A household, now or on a past day (?as_of=)
+         * @description 一户，现在或过去某日
+         */
+        get: operations["readHousehold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes a household's fields
+         * @description 修改一户
+         */
+        patch: operations["changeHousehold"];
+        trace?: never;
+    };
+    "/api/v1/households/{household}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to a household, the latest first
+         * @description 户的大事记
+         */
+        get: operations["listHouseholdEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People by name, initials, document, telephone or number
+         * @description 查人：姓名、拼音首字母、证件号码、电话、编号
+         */
+        get: operations["searchPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/identity-corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Corrections of an identity
+         * @description 身份更正记录
+         */
+        get: operations["listIdentityCorrections"];
+        put?: never;
+        /**
+         * Puts a wrong identity right
+         * @description 更正身份
+         */
+        post: operations["correctIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes a person's fields
+         * @description 修改一人
+         */
+        patch: operations["changePerson"];
+        trace?: never;
+    };
+    "/api/v1/households/{household}/incomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Writes one year's income
+         * @description 登记一年收入
+         */
+        put: operations["writeIncome"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes a household's status
+         * @description 变更户状态
+         */
+        post: operations["changeStatus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/monitoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes a household's monitoring
+         * @description 变更监测类型
+         */
+        post: operations["changeMonitoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/helper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assigns a helper
+         * @description 指定帮扶责任人
+         */
+        post: operations["assignHelper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/relocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Moves a household to another village
+         * @description 整户搬迁
+         */
+        post: operations["relocateHousehold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/private": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens one masked value; the reason stays on record
+         * @description 打开一项密文，理由留痕
+         */
+        post: operations["openHouseholdValue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/private": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens one masked value; the reason stays on record
+         * @description 打开一项密文，理由留痕
+         */
+        post: operations["openPersonValue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity-corrections/{correction}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a correction back
+         * @description 撤销身份更正
+         */
+        post: operations["undoIdentityCorrection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a member: birth, marriage, moving in
+         * @description 增加成员：出生、嫁娶、迁入
+         */
+        post: operations["addMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/departure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A member leaves: death, marriage, moving away
+         * @description 减少成员：死亡、嫁出、迁出
+         */
+        post: operations["removeMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/departure/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A departure recorded by mistake is taken back
+         * @description 撤销误报的减少
+         */
+        post: operations["undoDeparture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Moves a member to another household
+         * @description 迁到另一户
+         */
+        post: operations["moveMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/readmission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody who left comes back
+         * @description 重新入户
+         */
+        post: operations["readmitPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Some members found a household of their own
+         * @description 分户
+         */
+        post: operations["splitHousehold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/merger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Everybody moves into another household
+         * @description 并户
+         */
+        post: operations["mergeHouseholds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{household}/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Names another head
+         * @description 变更户主
+         */
+        post: operations["changeHead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal": {
         parameters: {
             query?: never;
@@ -1333,6 +1845,183 @@ export interface components {
             unseen: number;
             items: components["schemas"]["NewsItem"][];
         };
+        AreaRow: {
+            code: string;
+            level: string;
+            name: string;
+            parent: string | null;
+            poor_village: boolean | null;
+            exited_year: number | null;
+            /** Format: date */
+            from: string | null;
+            /** Format: date */
+            to: string | null;
+            unverified: boolean;
+            within_reach: boolean;
+            hamlets: string[];
+        };
+        AreaRowList: {
+            items: components["schemas"]["AreaRow"][];
+            next: string | null;
+        };
+        CodeRow: {
+            code: string;
+            label: string;
+        };
+        FieldRow: {
+            id: string;
+            type: string;
+            label: string;
+            writing: string;
+            private: boolean;
+            national: string | null;
+            min: number | null;
+            max: number | null;
+            length_max: number | null;
+            codes: components["schemas"]["CodeRow"][];
+        };
+        RegisterFields: {
+            household: components["schemas"]["FieldRow"][];
+            person: components["schemas"]["FieldRow"][];
+            income: components["schemas"]["FieldRow"][];
+        };
+        HouseholdRow: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            village: string;
+            hamlet: string;
+            status: string;
+            monitoring: string;
+            attribute: string;
+            main_cause: string;
+            head_name: string;
+            size: number;
+            helper: string;
+            helper_unit: string;
+            version: number;
+        };
+        HouseholdRowList: {
+            items: components["schemas"]["HouseholdRow"][];
+            next: string | null;
+        };
+        VillageCountRow: {
+            village: string;
+            households: number;
+            people: number;
+            listed: number;
+            poor: number;
+            monitored: number;
+        };
+        VillageCountRowList: {
+            items: components["schemas"]["VillageCountRow"][];
+            next: string | null;
+        };
+        MemberRow: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            values: Record<string, never>;
+        };
+        FormerMemberRow: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date */
+            left_on: string;
+            how: string;
+            /** Format: uuid */
+            now_in: string | null;
+        };
+        IncomeRow: {
+            version: number;
+            values: Record<string, never>;
+        };
+        HouseholdPage: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date */
+            as_of: string | null;
+            place: string;
+            values: Record<string, never>;
+            members: components["schemas"]["MemberRow"][];
+            former_members: components["schemas"]["FormerMemberRow"][];
+            incomes: components["schemas"]["IncomeRow"][];
+        };
+        EventRow: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** Format: uuid */
+            person: string | null;
+            person_name: string;
+            /** Format: date */
+            day: string;
+            reason: string;
+            detail: Record<string, never>;
+            actor: string;
+            /** Format: date-time */
+            at: string;
+        };
+        EventRowList: {
+            items: components["schemas"]["EventRow"][];
+            next: string | null;
+        };
+        PersonRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            household: string;
+            village: string;
+            name: string;
+            sex: string;
+            birth: string;
+            relation: string;
+            head_name: string;
+            status: string;
+        };
+        PersonRowList: {
+            items: components["schemas"]["PersonRow"][];
+            next: string | null;
+        };
+        CorrectionRow: {
+            /** Format: uuid */
+            id: string;
+            fields: string[];
+            reason: string;
+            /** Format: date-time */
+            at: string;
+            actor: string;
+            undone: boolean;
+        };
+        CorrectionRowList: {
+            items: components["schemas"]["CorrectionRow"][];
+            next: string | null;
+        };
+        MadeHousehold: {
+            /** Format: uuid */
+            id: string;
+            members: string[];
+        };
+        ChangedVersion: {
+            version: number;
+        };
+        PrivateValue: {
+            value: string;
+        };
+        MadeCorrection: {
+            /** Format: uuid */
+            id: string;
+        };
+        MadePerson: {
+            /** Format: uuid */
+            id: string;
+        };
+        MadeBySplit: {
+            /** Format: uuid */
+            id: string;
+        };
         Actor: {
             id: string;
             display_name: string;
@@ -1489,6 +2178,126 @@ export interface components {
             corrections?: components["schemas"]["Correction"][] | null;
             units?: components["schemas"]["UnitChoice"][] | null;
             settle?: string[] | null;
+        };
+        NewMember: {
+            values: Record<string, never>;
+            /** Format: date */
+            joined?: string | null;
+        };
+        NewHousehold: {
+            village: string;
+            /** Format: date */
+            registered_on: string;
+            status?: string | null;
+            values: Record<string, never>;
+            members: components["schemas"]["NewMember"][];
+            reason: string;
+        };
+        FieldChange: {
+            values: Record<string, never>;
+            /** Format: date */
+            day: string;
+            reason: string;
+            correct?: boolean | null;
+        };
+        IncomeChange: {
+            values: Record<string, never>;
+            version: number;
+            reason: string;
+        };
+        StatusChange: {
+            to: string;
+            /** Format: date */
+            day: string;
+            reason: string;
+        };
+        HelperChange: {
+            name?: string | null;
+            unit?: string | null;
+            /** Format: uuid */
+            account?: string | null;
+            /** Format: date */
+            day: string;
+            reason: string;
+        };
+        Relocation: {
+            village: string;
+            hamlet?: string | null;
+            /** Format: date */
+            day: string;
+            reason: string;
+        };
+        PrivateAsked: {
+            field: string;
+            reason: string;
+        };
+        IdentityChange: {
+            values: Record<string, never>;
+            reason: string;
+        };
+        Reason: {
+            reason: string;
+        };
+        Joining: {
+            /** @enum {string} */
+            arrival: "born" | "married_in" | "moved_in";
+            values: Record<string, never>;
+            /** Format: date */
+            day: string;
+            reason: string;
+        };
+        Leaving: {
+            /** @enum {string} */
+            departure: "died" | "married_out" | "moved_out";
+            /** Format: uuid */
+            next_head?: string | null;
+            /** Format: date */
+            day: string;
+            reason: string;
+        };
+        DayAndReason: {
+            /** Format: date */
+            day: string;
+            reason: string;
+        };
+        Removal: {
+            /** Format: uuid */
+            household: string;
+            relation: string;
+            /** Format: uuid */
+            next_head?: string | null;
+            /** Format: date */
+            day: string;
+            reason: string;
+        };
+        MovingPerson: {
+            /** Format: uuid */
+            person: string;
+            relation: string;
+        };
+        Splitting: {
+            moving: components["schemas"]["MovingPerson"][];
+            /** Format: uuid */
+            next_head?: string | null;
+            /** Format: date */
+            day: string;
+            reason: string;
+        };
+        Merging: {
+            /** Format: uuid */
+            into: string;
+            moving: components["schemas"]["MovingPerson"][];
+            /** Format: date */
+            day: string;
+            reason: string;
+        };
+        NewHead: {
+            /** Format: uuid */
+            person: string;
+            former_relation: string;
+            /** Format: date */
+            day: string;
+            reason: string;
         };
     };
     responses: never;
@@ -3048,6 +3857,1023 @@ export interface operations {
                 content: {
                     "text/calendar": unknown;
                 };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAreas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaRowList"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRegisterFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterFields"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHouseholds: {
+        parameters: {
+            query?: {
+                area?: string;
+                status?: string;
+                listed?: boolean;
+                monitoring?: string;
+                attribute?: string;
+                cause?: string;
+                helper?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdRowList"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerHousehold: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHousehold"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeHousehold"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countHouseholds: {
+        parameters: {
+            query?: {
+                area?: string;
+                status?: string;
+                listed?: boolean;
+                monitoring?: string;
+                attribute?: string;
+                cause?: string;
+                helper?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VillageCountRowList"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readHousehold: {
+        parameters: {
+            query?: {
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdPage"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeHousehold: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+                "If-Match": string;
+            };
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldChange"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedVersion"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHouseholdEvents: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventRowList"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchPeople: {
+        parameters: {
+            query?: {
+                text?: string;
+                area?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonRowList"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listIdentityCorrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionRowList"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correctIdentity: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+                "If-Match": string;
+            };
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityChange"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeCorrection"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePerson: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+                "If-Match": string;
+            };
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldChange"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedVersion"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeIncome: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncomeChange"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedVersion"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeStatus: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+                "If-Match": string;
+            };
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusChange"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedVersion"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeMonitoring: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+                "If-Match": string;
+            };
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusChange"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedVersion"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignHelper: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+                "If-Match": string;
+            };
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelperChange"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedVersion"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relocateHousehold: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+                "If-Match": string;
+            };
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Relocation"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedVersion"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openHouseholdValue: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivateAsked"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateValue"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openPersonValue: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivateAsked"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateValue"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoIdentityCorrection: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path: {
+                correction: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addMember: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Joining"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePerson"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leaving"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoDeparture: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayAndReason"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveMember: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Removal"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readmitPerson: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Removal"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    splitHousehold: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Splitting"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeBySplit"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergeHouseholds: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merging"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeHead: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHead"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, and what would put it right. */
             default: {
