@@ -202,6 +202,10 @@ fetch_node() {
 fetch_engine() { scripts/engine/fetch; }
 engine_fetched() { scripts/engine/fetch --check; }
 
+# For the tests alone: CEL's public vectors and an evaluator of CEL that is not ours.
+fetch_cel() { scripts/cel/fetch; }
+cel_fetched() { scripts/cel/fetch --check; }
+
 node_fetched() { cmp -s scripts/node/package-lock.json "$node_folder/.complete"; }
 
 fetch_web() {

@@ -39,6 +39,32 @@ std::string delivered(const Statement& statement) {
   return sql + " FROM " + quoted_name(statement.schema.delivery_table) + " GROUP BY area)\n";
 }
 
+/// SQLite's parser has a short stack: selects within selects are given names and stand before one another instead.
+void name_inner(Select& select, Statement& statement) {
+  for (Join& join : select.joins) {
+    if (!join.select) continue;
+    name_inner(*join.select, statement);
+    join.table = "of_" + join.alias;
+    statement.named.emplace_back(join.table, std::move(join.select));
+  }
+}
+
+std::string sql_of(Select& select, Statement& statement) {
+  std::string sql = delivered(statement);
+  if (statement.options.engine == Engine::sqlite) {
+    // Those that were made while rendering hold selects themselves.
+    for (std::size_t i = 0; i < statement.named.size(); ++i) {
+      Select& inner = *statement.named[i].second;
+      name_inner(inner, statement);
+    }
+    name_inner(select, statement);
+  }
+  for (const auto& [name, inner] : statement.named) {
+    sql += (sql.empty() ? "WITH " : ", ") + name + " AS (" + sql_from_select(*inner) + ")\n";
+  }
+  return sql + sql_from_select(select);
+}
+
 class Fusion {
  public:
   Fusion(const Compiler& compiler, std::span<const Expression> expressions, const QueryOptions& options)
@@ -57,7 +83,7 @@ class Fusion {
     Statement statement{schema_, options_};
     Select select;
     const std::size_t tables = build(positions, statement, select);
-    std::string sql = delivered(statement) + sql_from_select(select);
+    std::string sql = sql_of(select, statement);
     const bool fits = tables <= tables_max && sql.size() <= sql_bytes_max && positions.size() <= columns_max;
     if (fits || positions.size() == 1) {
       queries_.push_back({std::move(sql), {positions.begin(), positions.end()}});

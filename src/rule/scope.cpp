@@ -45,6 +45,8 @@ std::size_t occurrences(std::string_view pattern, std::string_view sign) {
 }
 
 constexpr int doubled_max = 3;
+// What gathers values and what joins the parts of a statement stands around this, on a stack of a hundred.
+constexpr int parser_depth_max = 40;
 
 }  // namespace
 
@@ -241,6 +243,45 @@ std::string Scope::delivered_by_join(const std::string& alias, const std::string
 // ---- values
 
 Rendered Scope::render(const Node& node) {
+  Rendered value = plain(node);
+  if (statement_.options.engine != Engine::sqlite || value.simple || parser_depth(value.sql) <= parser_depth_max) return value;
+  if (std::optional<Rendered> apart = reckoned_apart(node)) return *apart;
+  return value;
+}
+
+/// The value as a column of a select of its own, one per row that settles it; nothing when no row does.
+std::optional<Rendered> Scope::reckoned_apart(const Node& node) {
+  const std::vector<RowPointer> free = free_rows(node);
+  // Every expression has a row of its own for the subject.
+  const auto settles = [&](const RowPointer& row) {
+    RowPointer start = row;
+    while (start->form == RowSource::Form::one) start = start->from;
+    return determines(base_, row) || (base_->form == RowSource::Form::subject && start->form == RowSource::Form::subject);
+  };
+  const bool settled = std::ranges::all_of(free, settles);
+  if (!settled) return std::nullopt;
+  std::string& name = statement_.apart[&node];
+  if (name.empty()) {
+    name = statement_.fresh('e');
+    auto select = std::make_unique<Select>();
+    select->table = quoted_name(base_->rows->table);
+    select->alias = statement_.fresh('t');
+    const std::string key = column(select->alias, base_->rows->key);
+    select->where = statement_.wanted(key, base_);
+    Scope scope(statement_, *select, base_);
+    const std::string value = scope.plain(node).sql;
+    select->outputs = {{key, "k"}, {value, "v"}};
+    statement_.named.emplace_back(name, std::move(select));
+  }
+  std::string& alias = joined_[name];
+  if (alias.empty()) {
+    alias = statement_.fresh('t');
+    select_.joins.push_back({true, name, nullptr, alias, alias + ".k = " + column(aliases_.at(base_.get()), base_->rows->key)});
+  }
+  return Rendered{alias + ".v", true};
+}
+
+Rendered Scope::plain(const Node& node) {
   switch (node.form) {
     case NodeForm::constant: return {literal(node.constant, statement_.options.engine), true};
     case NodeForm::unknown: return {unknown(node.kind), true};
@@ -249,7 +290,7 @@ Rendered Scope::render(const Node& node) {
     case NodeForm::field: return field(node);
     case NodeForm::row_exists: return {"(" + column(alias_of(node.row), node.row->rows->key) + " IS NOT NULL)", false};
     case NodeForm::operation: return operation(node);
-    case NodeForm::fact: return render(*node.parts.front());
+    case NodeForm::fact: return plain(*node.parts.front());
     case NodeForm::gathering: return gathering(node);
   }
   return {};

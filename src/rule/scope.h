@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,10 @@ struct Statement {
   int names = 0;
   /// For DuckDB: ledgers and periods whose deliveries were asked for; each is a column of the table `delivered`.
   std::vector<std::pair<std::string, Period>> deliveries = {};
+  /// Selects that stand before the statement under names of their own.
+  std::vector<std::pair<std::string, std::unique_ptr<Select>>> named = {};
+  /// For SQLite: values that are reckoned in a select of their own, and its name.
+  std::map<const Node*, std::string> apart = {};
 
   std::string fresh(char letter) { return letter + std::to_string(++names); }
   std::string today() const;
@@ -64,6 +69,8 @@ class Scope {
   std::string whole(const Node& gathering);
   std::string delivered_by_join(const std::string& alias, const std::string& area, std::size_t number);
 
+  Rendered plain(const Node& node);
+  std::optional<Rendered> reckoned_apart(const Node& node);
   Rendered field(const Node& node);
   std::string parameter(const Parameter& parameter) const;
   Rendered operation(const Node& node);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace yihu::rule {
@@ -32,6 +33,9 @@ struct Select {
 };
 
 std::string sql_from_select(const Select& select);
+
+/// How many entries of a parser's stack the SQL takes where it is deepest, at most. SQLite's has a hundred.
+int parser_depth(std::string_view sql);
 
 /// Tables in the largest FROM of the tree.
 std::size_t tables_max_of(const Select& select);
