@@ -51,30 +51,35 @@ std::string two_to(int exponent) { return "power(CAST(2 AS DOUBLE PRECISION), " 
 std::string real_sqlite(const std::string& sign) { return "$1 " + sign + " $2 => CASE WHEN $0 - $0 = 0 THEN $0 END"; }
 std::string real_duckdb(const std::string& sign) { return "$1 " + sign + " $2 => CASE WHEN isfinite($0) THEN $0 END"; }
 
-/// A sum overflows only where both operands are very large; halves of such are exact.
-std::string sum_postgres(const std::string& sign) {
-  const std::string plain = "$1 " + sign + " $2";
-  return "(CASE WHEN abs($1) > 1e290 THEN CASE WHEN abs($2) > 1e290 THEN CASE WHEN abs($1 * 0.5 " + sign + " $2 * 0.5) >= " +
-         two_to(1023) + " THEN NULL ELSE " + plain + " END ELSE " + plain + " END ELSE " + plain + " END)";
+/// `signs` says how the signs of operands relate where they reinforce each other.
+std::string sum_postgres(const std::string& sign, const std::string& signs) {
+  return "(CASE WHEN ($1 > 0) " + signs + " ($2 > 0) AND abs($1) > CAST('1.7976931348623157e308' AS DOUBLE PRECISION) - abs($2)"
+         " THEN NULL ELSE $1 " + sign + " $2 END)";
 }
 
+// PostgreSQL reckons with constants while it plans, also where no case will lead, so that an operand is scaled only after it
+// was held within the bounds that its case has anyway.
+std::string small(const std::string& operand, int exponent) { return "(LEAST(abs(" + operand + "), 1) * " + two_to(exponent) + ")"; }
+std::string large(const std::string& operand, int exponent) { return "(GREATEST(abs(" + operand + "), 1) * " + two_to(exponent) + ")"; }
+
 std::string product_postgres() {
-  return "(CASE WHEN $1 = 0 OR $2 = 0 THEN $1 * $2"
-         " WHEN abs($1) > 1 AND abs($2) > 1 THEN CASE WHEN (abs($1) * " + two_to(-512) + ") * (abs($2) * " + two_to(-512) +
-         ") >= 1 THEN NULL ELSE $1 * $2 END"
-         " WHEN abs($1) < 1 AND abs($2) < 1 THEN CASE WHEN (abs($1) * " + two_to(512) + ") * (abs($2) * " + two_to(512) +
-         ") <= " + two_to(-51) + " THEN 0 ELSE $1 * $2 END"
+  return "(CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $1 = 0 OR $2 = 0 THEN $1 * $2"
+         " WHEN abs($1) > 1 AND abs($2) > 1 THEN CASE WHEN " + large("$1", -512) + " * " + large("$2", -512) +
+         " >= 1 THEN NULL ELSE $1 * $2 END"
+         " WHEN LEAST(abs($1), abs($2)) < " + two_to(-500) + " AND GREATEST(abs($1), abs($2)) < 1 THEN CASE WHEN " +
+         small("$1", 537) + " * " + small("$2", 537) + " <= 0.5 THEN 0 ELSE $1 * $2 END"
          " ELSE $1 * $2 END)";
 }
 
 std::string quotient_postgres() {
-  return "(CASE WHEN $2 = 0 THEN NULL WHEN $1 = 0 THEN $1 / $2"
+  return "(CASE WHEN $1 IS NULL OR $2 IS NULL OR $2 = 0 THEN NULL WHEN $1 = 0 THEN $1 / $2"
          " WHEN abs($2) >= 1 THEN CASE WHEN abs($1) >= 1 THEN $1 / $2"
-         " WHEN (abs($1) * " + two_to(512) + ") / (abs($2) * " + two_to(-512) + ") <= " + two_to(-51) +
-         " THEN 0 ELSE $1 / $2 END"
-         " WHEN abs($1) >= 1 THEN CASE WHEN (abs($1) * " + two_to(-512) + ") / (abs($2) * " + two_to(512) +
-         ") >= 1 THEN NULL ELSE $1 / $2 END"
-         " WHEN abs($2) < " + two_to(-1000) + " THEN CASE WHEN abs($1) / (abs($2) * " + two_to(600) + ") >= " + two_to(424) +
+         " WHEN " + small("$1", 511) + " / " + large("$2", -512) + " <= " + two_to(-52) + " THEN 0 ELSE $1 / $2 END"
+         " WHEN abs($1) >= 1 AND abs($2) >= " + two_to(-500) + " THEN CASE WHEN " + large("$1", -512) + " / " +
+         small("$2", 512) + " >= 1 THEN NULL ELSE $1 / $2 END"
+         " WHEN abs($1) >= 1 THEN CASE WHEN " + large("$1", -512) + " / " + small("$2", 1000) + " >= " + two_to(-488) +
+         " THEN NULL ELSE $1 / $2 END"
+         " WHEN abs($2) < " + two_to(-1000) + " THEN CASE WHEN abs($1) / " + small("$2", 600) + " >= " + two_to(424) +
          " THEN NULL ELSE $1 / $2 END"
          " ELSE $1 / $2 END)";
 }
@@ -134,8 +139,8 @@ const std::array rows{
             evenly("abs($1 % NULLIF($2, 0))", "abs(NULLIF($2, " + least_postgres + "))") + " END",
         "CAST($1 AS HUGEINT) // (CASE WHEN $2 <> 0 AND $2 <> -9223372036854775808 THEN $2 END) => TRY_CAST(" +
             evenly("abs(CAST($1 AS HUGEINT) % $2)", "abs(CAST($2 AS HUGEINT))") + " AS BIGINT)"},
-    Row{Operation::add_real, real_sqlite("+"), sum_postgres("+"), real_duckdb("+")},
-    Row{Operation::subtract_real, real_sqlite("-"), sum_postgres("-"), real_duckdb("-")},
+    Row{Operation::add_real, real_sqlite("+"), sum_postgres("+", "="), real_duckdb("+")},
+    Row{Operation::subtract_real, real_sqlite("-"), sum_postgres("-", "<>"), real_duckdb("-")},
     Row{Operation::multiply_real, real_sqlite("*"), product_postgres(), real_duckdb("*")},
     Row{Operation::divide_real, real_sqlite("/"), quotient_postgres(), real_duckdb("/")},
     same(Operation::minus_real, "(-$1)"),
