@@ -17,11 +17,11 @@ using base::ErrorKind;
 using base::fail;
 using base::text;
 
-namespace record {
-constexpr std::uint32_t begin = 0x809, end = 0x0a, password = 0x2f, days_from_1904 = 0x22, format = 0x41e, cell_style = 0xe0, sheet = 0x85,
-                        shared_strings = 0xfc, row = 0x208, columns = 0x7d, merged = 0xe5, shared_text = 0xfd, label = 0x204, rich_label = 0xd6,
-                        number = 0x203, packed = 0x27e, packed_row = 0xbd, formula = 0x06, formula_text = 0x207, truth_or_error = 0x205;
-}  // namespace record
+struct Record {
+  static constexpr std::uint32_t begin = 0x809, end = 0x0a, password = 0x2f, days_from_1904 = 0x22, format = 0x41e, cell_style = 0xe0, sheet = 0x85,
+                                 shared_strings = 0xfc, row = 0x208, columns = 0x7d, merged = 0xe5, shared_text = 0xfd, label = 0x204, rich_label = 0xd6,
+                                 number = 0x203, packed = 0x27e, packed_row = 0xbd, formula = 0x06, formula_text = 0x207, truth_or_error = 0x205;
+};
 
 constexpr std::size_t progress_every_records = 4'096;
 
@@ -60,24 +60,24 @@ base::Result<Globals> globals_of(std::string_view stream) {
   std::vector<std::uint32_t> styles;
   BiffRecords records(stream, 0);
   BiffRecord next;
-  if (!records.next(next) || next.kind != record::begin) return damaged();
+  if (!records.next(next) || next.kind != Record::begin) return damaged();
   constexpr std::uint32_t biff8 = 0x600;
   if (biff_number(next.body, 0, 2) != biff8) {
     return fail(ErrorKind::input, "workbook_unknown", text("这是 1997 年以前的旧式工作簿，无法读取。", "This workbook is in a format from before 1997, which is not read."),
                 text("请用表格软件打开并另存为 xlsx 后再上传。", "Open it in a spreadsheet program, save it as xlsx and try again."));
   }
-  while (records.next(next) && next.kind != record::end) {
+  while (records.next(next) && next.kind != Record::end) {
     switch (next.kind) {
-      case record::password: return fail(ErrorKind::input, "document_locked", text("文件已加密，需要密码才能打开。", "The file is locked with a password."), text("请取消密码后再上传。", "Remove the password and try again."));
-      case record::days_from_1904: globals.from_1904 = biff_number(next.body, 0, 2) == 1; break;
-      case record::format: coded[biff_number(next.body, 0, 2)] = format_from_code(BiffText(next, 2).text(2)); break;
-      case record::cell_style: styles.push_back(biff_number(next.body, 2, 2)); break;
-      case record::sheet:
+      case Record::password: return fail(ErrorKind::input, "document_locked", text("文件已加密，需要密码才能打开。", "The file is locked with a password."), text("请取消密码后再上传。", "Remove the password and try again."));
+      case Record::days_from_1904: globals.from_1904 = biff_number(next.body, 0, 2) == 1; break;
+      case Record::format: coded[biff_number(next.body, 0, 2)] = format_from_code(BiffText(next, 2).text(2)); break;
+      case Record::cell_style: styles.push_back(biff_number(next.body, 2, 2)); break;
+      case Record::sheet:
         if (biff_number(next.body, 5, 1) != 0 || globals.sheets.size() >= static_cast<std::size_t>(workbook_sheets_max)) break;
         globals.sheets.push_back({biff_number(next.body, 0, 4)});
         globals.infos.push_back({BiffText(next, 6).text(1), (biff_number(next.body, 4, 1) & 3) != 0});
         break;
-      case record::shared_strings: {
+      case Record::shared_strings: {
         BiffText source(next, 8);
         while (!source.ended()) {
           CellText cell;
@@ -107,17 +107,17 @@ class SheetRows {
   /// False when no more is wanted.
   bool take(const BiffRecord& next) {
     switch (next.kind) {
-      case record::shared_text: {
+      case Record::shared_text: {
         const std::uint32_t index = biff_number(next.body, 6, 4);
         if (index >= globals_.strings.size()) return true;
         const SharedString shared = globals_.strings.at(index);
         return add(next, CellKind::text, std::string(shared.text), {}, shared.cut);
       }
-      case record::label:
-      case record::rich_label: return add_text(next, BiffText(next, 6).text(2));
-      case record::number: return add_number(next, biff_number(next.body, 2, 2), biff_number(next.body, 4, 2), biff_double(next.body, 6), false);
-      case record::packed: return add_number(next, biff_number(next.body, 2, 2), biff_number(next.body, 4, 2), biff_packed(biff_number(next.body, 6, 4)), false);
-      case record::packed_row: {
+      case Record::label:
+      case Record::rich_label: return add_text(next, BiffText(next, 6).text(2));
+      case Record::number: return add_number(next, biff_number(next.body, 2, 2), biff_number(next.body, 4, 2), biff_double(next.body, 6), false);
+      case Record::packed: return add_number(next, biff_number(next.body, 2, 2), biff_number(next.body, 4, 2), biff_packed(biff_number(next.body, 6, 4)), false);
+      case Record::packed_row: {
         const std::uint32_t first = biff_number(next.body, 2, 2);
         for (std::size_t at = 4; at + 8 <= next.body.size(); at += 6) {
           const auto column = first + static_cast<std::uint32_t>((at - 4) / 6);
@@ -125,11 +125,11 @@ class SheetRows {
         }
         return true;
       }
-      case record::truth_or_error:
+      case Record::truth_or_error:
         return biff_number(next.body, 7, 1) == 0 ? add(next, CellKind::boolean, biff_number(next.body, 6, 1) != 0 ? "TRUE" : "FALSE", {}, false)
                                                  : add(next, CellKind::error, error_text(biff_number(next.body, 6, 1)), {}, false);
-      case record::formula: return add_formula(next);
-      case record::formula_text:
+      case Record::formula: return add_formula(next);
+      case Record::formula_text:
         if (!waiting_) return true;
         waiting_ = false;
         cells_.back().kind = CellKind::text;
@@ -294,8 +294,8 @@ class XlsWorkbook : public Workbook {
     std::size_t count = 0;
     for (int depth = 0; records.next(next);) {
       if (++count % progress_every_records == 0 && cancel.asked()) return fail(ErrorKind::cancelled, "cancelled", text("已取消。", "Cancelled."));
-      if (next.kind == record::begin) ++depth;
-      else if (next.kind == record::end && --depth <= 0) return {};
+      if (next.kind == Record::begin) ++depth;
+      else if (next.kind == Record::end && --depth <= 0) return {};
       else if (depth == 1 && !take(next, records.at())) return {};
       else if (depth == 0) return {};
     }
@@ -307,9 +307,9 @@ class XlsWorkbook : public Workbook {
     TRY(each_record(sheet, cancel, [&](const BiffRecord& next, std::size_t) {
       constexpr std::uint32_t row_hidden = 0x20;
       const auto at = [&](std::size_t place) { return static_cast<int>(biff_number(next.body, place, 2)); };
-      if (next.kind == record::row && (biff_number(next.body, 12, 4) & row_hidden) != 0) found.hidden_rows.insert(at(0) + 1);
-      if (next.kind == record::columns && (at(8) & 1) != 0) found.layout.hidden_columns.push_back({1, at(0) + 1, sheet_rows_max, at(2) + 1});
-      if (next.kind != record::merged) return true;
+      if (next.kind == Record::row && (biff_number(next.body, 12, 4) & row_hidden) != 0) found.hidden_rows.insert(at(0) + 1);
+      if (next.kind == Record::columns && (at(8) & 1) != 0) found.layout.hidden_columns.push_back({1, at(0) + 1, sheet_rows_max, at(2) + 1});
+      if (next.kind != Record::merged) return true;
       for (std::size_t place = 2; place + 8 <= next.body.size() && found.layout.merged.size() < sheet_merged_max; place += 8) {
         const CellRange range{at(place) + 1, at(place + 4) + 1, at(place + 2) + 1, at(place + 6) + 1};
         if (range.first_row <= range.last_row && range.first_column <= range.last_column) found.layout.merged.push_back(range);
