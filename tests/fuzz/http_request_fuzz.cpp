@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 namespace yihu::http {
 
@@ -86,6 +87,8 @@ class Office {
     auto store = store::Store::open(std::move(options));
     if (!store) wrong(base::describe(store.error(), base::Language::en));
     store_ = *std::move(store);
+    std::filesystem::create_directories(folder_ / "web");
+    std::ofstream(folder_ / "web" / "index.html") << "<!DOCTYPE html><title>-</title>";
     auto web = WebFiles::load(folder_ / "web");
     if (!web) wrong(base::describe(web.error(), base::Language::en));
     Wiring wiring{*store_, clerk_, table(), *std::move(web)};
