@@ -10,7 +10,7 @@ namespace yihu::rule {
 namespace {
 
 // How often a text is looked at while macros over written-out lists are unrolled, in nodes.
-constexpr std::size_t made_max = 40 * nodes_max;
+constexpr std::size_t made_max = 10 * nodes_max;
 
 // Operations that can be without a result though their operands have values: it does not fit, or nothing divides by zero.
 constexpr std::array partial{

@@ -19,7 +19,7 @@ Checker::Checked Checker::list(const Syntax& syntax) {
       whole = false;
       continue;
     }
-    const Value& first = list.items.empty() ? *item : list.items.front().value;
+    const Value& first = list.items.empty() ? *item : list.items.front();
     if (first.form != item->form || (item->form == Value::Form::single && first.node->kind != item->node->kind)) {
       const base::Text a = words_of(first);
       const base::Text b = words_of(*item);
@@ -29,7 +29,8 @@ Checker::Checked Checker::list(const Syntax& syntax) {
       continue;
     }
     list.known = both_of(list.known, known_of(*item, part->span), part->span);
-    list.items.push_back({nullptr, std::move(*item)});
+    item->present = nullptr;
+    list.items.push_back(std::move(*item));
   }
   return whole ? Checked(std::move(list)) : std::nullopt;
 }
@@ -60,8 +61,8 @@ Checker::Checked Checker::join_lists(const Value& left, const Value& right, base
   Value list = left;
   list.items.insert(list.items.end(), right.items.begin(), right.items.end());
   if (!list.items.empty() && !left.items.empty() && !right.items.empty()) {
-    const Value& a = left.items.front().value;
-    const Value& b = right.items.front().value;
+    const Value& a = left.items.front();
+    const Value& b = right.items.front();
     if (a.form != b.form || (a.form == Value::Form::single && a.node->kind != b.node->kind)) {
       return fail_type(span, base::text("两个列表里的值不是同一种。", "The values of the two lists are of different kinds."));
     }
@@ -78,16 +79,16 @@ Checker::Checked Checker::index(const Syntax& syntax) {
     return fail_type(syntax.span, base::text("只有写出来的列表可以按位置取。", "Only a list that is written out has positions."),
                      base::text("记录用 filter(r, …) 挑选。", "Pick rows with filter(r, …)."));
   }
-  const auto is_single = [](const Value::Item& item) { return !item.present && item.value.form == Value::Form::single; };
+  const auto is_single = [](const Value& item) { return !item.present && item.form == Value::Form::single; };
   if (list->items.empty()) return single(unknown(Kind::integer, syntax.span));
   if (!std::ranges::all_of(list->items, is_single)) {
     return fail_type(syntax.span, base::text("这个列表不能按位置取。", "This list cannot be asked by position."));
   }
-  NodePointer out = unknown(list->items.front().value.node->kind, syntax.span);
+  NodePointer out = unknown(list->items.front().node->kind, syntax.span);
   for (std::size_t i = list->items.size(); i-- > 0;) {
     const auto place = static_cast<std::int64_t>(i);
     NodePointer here = operation(Operation::equal, Kind::truth, {position, integer(place, syntax.span)}, syntax.span);
-    out = conditional(std::move(here), list->items[i].value.node, std::move(out), syntax.span);
+    out = conditional(std::move(here), list->items[i].node, std::move(out), syntax.span);
   }
   return single(gated(*list, std::move(out), syntax.span));
 }
@@ -113,12 +114,12 @@ Checker::Checked Checker::membership(const Syntax& syntax, const Value& needle, 
   std::vector<NodePointer> same{needle.node};
   std::vector<NodePointer> tests;
   bool plain = needle.form == Value::Form::single;
-  for (const Value::Item& item : list.items) {
+  for (const Value& item : list.items) {
     const std::size_t said = checking_.mistakes.count();
-    NodePointer test = equal(needle, item.value, span);
-    if (!test) return checking_.mistakes.count() > said ? std::nullopt : fail_kinds(syntax, needle, item.value);
-    plain = plain && !item.present && item.value.form == Value::Form::single && item.value.node->kind == needle.node->kind;
-    if (plain) same.push_back(item.value.node);
+    NodePointer test = equal(needle, item, span);
+    if (!test) return checking_.mistakes.count() > said ? std::nullopt : fail_kinds(syntax, needle, item);
+    plain = plain && !item.present && item.form == Value::Form::single && item.node->kind == needle.node->kind;
+    if (plain) same.push_back(item.node);
     tests.push_back(item.present ? and_then(item.present, test, span) : test);
   }
   NodePointer found = plain && !tests.empty() ? operation(Operation::one_of, Kind::truth, std::move(same), span)
@@ -137,19 +138,20 @@ Checker::Checked Checker::list_macro(const Syntax& syntax, const Value& list) {
   const bool chooses = filters || syntax.parts.size() == 4;
   Value out{.form = Value::Form::list};
   out.known = list.known;
-  for (const Value::Item& item : list.items) {
+  for (const Value& item : list.items) {
     NodePointer present = item.present;
     if (chooses) {
-      const NodePointer test = single_with(*syntax.parts[1], item.value, *syntax.parts[2], Kind::truth);
+      const NodePointer test = single_with(*syntax.parts[1], item, *syntax.parts[2], Kind::truth);
       if (!test) return std::nullopt;
       present = and_then(item.present, test, syntax.span);
       out.known = both_of(out.known, known_of(single(present), syntax.span), syntax.span);
     }
     if (filters) {
-      out.items.push_back({std::move(present), item.value});
+      out.items.push_back(item);
+      out.items.back().present = std::move(present);
       continue;
     }
-    Checked value = with(*syntax.parts[1], item.value, *syntax.parts.back());
+    Checked value = with(*syntax.parts[1], item, *syntax.parts.back());
     if (!value) return std::nullopt;
     if (value->form != Value::Form::single && value->form != Value::Form::list) {
       return fail_type(syntax.parts.back()->span, base::text("map 要得出单个的值。", "map yields single values."));
@@ -157,7 +159,8 @@ Checker::Checked Checker::list_macro(const Syntax& syntax, const Value& list) {
     NodePointer fine = known_of(*value, syntax.span);
     if (fine && present) fine = conditional(present, fine, truth(true, syntax.span), syntax.span);
     out.known = both_of(out.known, std::move(fine), syntax.span);
-    out.items.push_back({std::move(present), std::move(*value)});
+    value->present = std::move(present);
+    out.items.push_back(std::move(*value));
   }
   return out;
 }
@@ -168,8 +171,8 @@ Checker::Checked Checker::list_test(const Syntax& syntax, const Value& list) {
   const bool one = syntax.name == "exists_one" || syntax.name == "existsOne";
   std::vector<NodePointer> tests;
   NodePointer count = integer(0, span);
-  for (const Value::Item& item : list.items) {
-    NodePointer test = single_with(*syntax.parts[1], item.value, *syntax.parts[2], Kind::truth);
+  for (const Value& item : list.items) {
+    NodePointer test = single_with(*syntax.parts[1], item, *syntax.parts[2], Kind::truth);
     if (!test) return std::nullopt;
     if (item.present) test = every ? conditional(item.present, test, truth(true, span), span) : and_then(item.present, test, span);
     if (one) {
@@ -186,7 +189,7 @@ Checker::Checked Checker::list_test(const Syntax& syntax, const Value& list) {
 Checker::Checked Checker::size_of_list(const Value& list, base::Span span) {
   std::int64_t certain = 0;
   NodePointer count;
-  for (const Value::Item& item : list.items) {
+  for (const Value& item : list.items) {
     if (!item.present) {
       ++certain;
       continue;
@@ -200,21 +203,21 @@ Checker::Checked Checker::size_of_list(const Value& list, base::Span span) {
 }
 
 Checker::Checked Checker::fold_list(const std::string& name, const Value& list, base::Span span) {
-  const auto plain = [](const Value::Item& item) { return !item.present && item.value.form == Value::Form::single; };
+  const auto plain = [](const Value& item) { return !item.present && item.form == Value::Form::single; };
   if (!std::ranges::all_of(list.items, plain)) {
     return fail_type(span, base::text("{} 只能用于写出来的、没有挑选过的列表，或记录。", "{} takes rows, or a list that is written out and not filtered.", name));
   }
   if (list.items.empty()) {
     return single(name == "sum" ? integer(0, span) : unknown(Kind::integer, span));
   }
-  NodePointer total = list.items.front().value.node;
+  NodePointer total = list.items.front().node;
   if (total->kind == Kind::truth || total->kind == Kind::text || (name == "sum" && total->kind == Kind::day)) {
     const base::Text found = words_of(total->kind);
     return fail_type(span, {fmt::format("{} 不能用于{}。", name, found.zh), fmt::format("{} does not take {}.", name, found.en)});
   }
   const Operation add = total->kind == Kind::real ? Operation::add_real : Operation::add;
   for (std::size_t i = 1; i < list.items.size(); ++i) {
-    const NodePointer& item = list.items[i].value.node;
+    const NodePointer& item = list.items[i].node;
     total = name == "sum" ? operation(add, total->kind, {total, item}, span) : extreme(name == "max", total, item, span);
   }
   return single(gated(list, std::move(total), span));

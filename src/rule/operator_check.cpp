@@ -208,7 +208,7 @@ bool Checker::check_codes(const NodePointer& left, const NodePointer& right) {
 }
 
 NodePointer Checker::equal_lists(const Value& left, const Value& right, base::Span span) {
-  const auto sometimes = [](const Value::Item& item) { return item.present != nullptr; };
+  const auto sometimes = [](const Value& item) { return item.present != nullptr; };
   const bool turned = std::ranges::any_of(right.items, sometimes);
   const Value& a = turned ? right : left;
   const Value& b = turned ? left : right;
@@ -216,10 +216,10 @@ NodePointer Checker::equal_lists(const Value& left, const Value& right, base::Sp
   // How many items of `a` stand before the one looked at, and whether each is the item of `b` at that place.
   NodePointer before = integer(0, span);
   std::vector<NodePointer> conditions;
-  for (const Value::Item& item : a.items) {
+  for (const Value& item : a.items) {
     std::vector<NodePointer> places;
     for (std::size_t j = 0; j < b.items.size(); ++j) {
-      NodePointer same = equal(item.value, b.items[j].value, span);
+      NodePointer same = equal(item, b.items[j], span);
       if (!same) return nullptr;
       const auto place = static_cast<std::int64_t>(j);
       places.push_back(conditional(operation(Operation::equal, Kind::truth, {before, integer(place, span)}, span), same,

@@ -243,13 +243,14 @@ std::string Scope::delivered_by_join(const std::string& alias, const std::string
 // ---- values
 
 Rendered Scope::render(const Node& node) {
+  if (const auto known = apart_.find(&node); known != apart_.end()) return {aliases_.at(base_.get()) + "." + known->second, true};
   Rendered value = plain(node);
   if (statement_.options.engine != Engine::sqlite || value.simple || parser_depth(value.sql) <= parser_depth_max) return value;
   if (std::optional<Rendered> apart = reckoned_apart(node)) return *apart;
   return value;
 }
 
-/// The value as a column of a select of its own, one per row that settles it; nothing when no row does.
+/// The value as one more column of the table, which becomes a select of its own; nothing when its row does not settle it.
 std::optional<Rendered> Scope::reckoned_apart(const Node& node) {
   const std::vector<RowPointer> free = free_rows(node);
   // Every expression has a row of its own for the subject.
@@ -260,25 +261,24 @@ std::optional<Rendered> Scope::reckoned_apart(const Node& node) {
   };
   const bool settled = std::ranges::all_of(free, settles);
   if (!settled) return std::nullopt;
-  std::string& name = statement_.apart[&node];
+  std::string& name = apart_[&node];
   if (name.empty()) {
-    name = statement_.fresh('e');
     auto select = std::make_unique<Select>();
-    select->table = quoted_name(base_->rows->table);
+    select->table = select_.table;
     select->alias = statement_.fresh('t');
-    const std::string key = column(select->alias, base_->rows->key);
-    select->where = statement_.wanted(key, base_);
+    const bool subject = base_->form == RowSource::Form::subject;
+    const std::string& key = subject ? base_->rows->key : base_->relation->column_there;
+    select->where = statement_.wanted(column(select->alias, key), subject ? base_ : base_->from);
     Scope scope(statement_, *select, base_);
-    const std::string value = scope.plain(node).sql;
-    select->outputs = {{key, "k"}, {value, "v"}};
-    statement_.named.emplace_back(name, std::move(select));
+    scope.apart_ = apart_;
+    scope.apart_.erase(&node);
+    std::string value = scope.plain(node).sql;
+    name = quoted_name("#" + statement_.fresh('e'));
+    select->outputs = {{select->alias + ".*", ""}, {std::move(value), name}};
+    select_.table = statement_.fresh('w');
+    statement_.named.emplace_back(select_.table, std::move(select));
   }
-  std::string& alias = joined_[name];
-  if (alias.empty()) {
-    alias = statement_.fresh('t');
-    select_.joins.push_back({true, name, nullptr, alias, alias + ".k = " + column(aliases_.at(base_.get()), base_->rows->key)});
-  }
-  return Rendered{alias + ".v", true};
+  return Rendered{aliases_.at(base_.get()) + "." + name, true};
 }
 
 Rendered Scope::plain(const Node& node) {

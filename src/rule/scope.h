@@ -30,8 +30,6 @@ struct Statement {
   std::vector<std::pair<std::string, Period>> deliveries = {};
   /// Selects that stand before the statement under names of their own.
   std::vector<std::pair<std::string, std::unique_ptr<Select>>> named = {};
-  /// For SQLite: values that are reckoned in a select of their own, and its name.
-  std::map<const Node*, std::string> apart = {};
 
   std::string fresh(char letter) { return letter + std::to_string(++names); }
   std::string today() const;
@@ -86,6 +84,7 @@ class Scope {
   std::map<const RowSource*, std::string> aliases_;             // of the rows this FROM runs through
   std::map<std::string, std::string> joined_;                   // "alias relation" → alias
   std::map<std::string, std::unique_ptr<Group>> groups_;        // "alias relation" → group
+  std::map<const Node*, std::string> apart_;                    // for SQLite: values reckoned beforehand → their columns
 };
 
 }  // namespace yihu::rule

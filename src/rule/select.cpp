@@ -9,7 +9,8 @@ std::string sql_from_select(const Select& select) {
   std::string sql = "SELECT ";
   for (const Output& output : select.outputs) {
     if (&output != &select.outputs.front()) sql += ",\n  ";
-    sql += output.sql + " AS " + output.name;
+    sql += output.sql;
+    if (!output.name.empty()) sql += " AS " + output.name;
   }
   if (select.table.empty()) return sql;
   sql += "\nFROM " + select.table + " AS " + select.alias;

@@ -20,7 +20,7 @@ struct Join {
 
 struct Output {
   std::string sql;
-  std::string name;
+  std::string name;                ///< as SQL; empty: all columns of a table
 };
 
 struct Select {

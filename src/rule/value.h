@@ -16,18 +16,13 @@ struct Value {
     list,    ///< `items`
     rows,    ///< the rows `row` in turn, where `node` is what each was mapped to, if it was
   };
-  struct Item;
   Form form = Form::single;
   NodePointer node = {};
   RowPointer row = {};
-  std::vector<Item> items = {};
+  std::vector<Value> items = {};
+  NodePointer present = {};  ///< of an item of a list: whether it belongs to it; nothing: it always does
   NodePointer known = {};   ///< of a list: true where all its items are known; nothing: they always are
   NodePointer filter = {};  ///< of rows: true for those that belong to it; nothing: all do
-};
-
-struct Value::Item {
-  NodePointer present = {};  ///< nothing: it always is
-  Value value;
 };
 
 /// 金额 / an amount of money
