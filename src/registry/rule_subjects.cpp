@@ -58,6 +58,9 @@ void add_rule_subjects(rule::Schema& schema) {
   rule::Rows village{.name = "village", .table = "area", .key = "code", .area = "code", .subject = true};
   village.fields = {{"code", Kind::text, "code", true}, {"name", Kind::text, "name", true}, {"town", Kind::text, "town"},
                     {"poor_village", Kind::truth, "poor_village"}, {"exited_year", Kind::integer, "exited_year"}};
+  // Towns and the district are in the same table.
+  village.only_column = "level";
+  village.only_value = "village";
   village.relations = {{"households", "household", Cardinality::many, "code", "village", Completeness::always}};
   for (rule::Rows* rows : {&household, &person, &income, &village}) schema.rows[rows->name] = std::move(*rows);
   for (const CodeList& list : code_lists) {

@@ -45,6 +45,18 @@ Reads reads_of(const Node& whole, const Schema& schema) {
   return reads;
 }
 
+/// Each relation it follows is a table to join, of which databases take so many.
+std::size_t relations_of(const Node& whole) {
+  const auto path = [](auto&& self, const RowPointer& row) -> std::string {
+    return row->form == RowSource::Form::subject ? "" : self(self, row->from) + "/" + row->relation->name;
+  };
+  std::set<std::string> paths;
+  walk(whole, [&](const Node& node) {
+    for (RowPointer row = node.row; row && row->form != RowSource::Form::subject; row = row->from) paths.insert(path(path, row));
+  });
+  return paths.size();
+}
+
 /// What is wrong with a schema; `registry` and `pack` see to it that nothing is, so nobody outside has to mend it.
 class SchemaCheck {
  public:
@@ -177,6 +189,9 @@ base::Result<Expression> Compiler::compile(std::string_view subject, std::string
   if (syntax) {
     Checking checking{inside_->schema, inside_->facts, mistakes};
     node = Checker(checking, source, row).check_single(*syntax, wanted);
+  }
+  if (node && relations_of(*node) > relations_max) {
+    mistakes.add(source, {}, "rule_limit", base::text("表达式连同它用到的事实牵涉超过 {} 种关系。", "With the facts it uses, the expression follows more than {} relations.", relations_max));
   }
   if (!mistakes.empty()) return base::fail_all(mistakes.take());
   assert(node);

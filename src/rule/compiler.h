@@ -21,6 +21,7 @@ class Parts;
 /// Limits, so that one line of a pack cannot stop the office.
 inline constexpr std::size_t text_bytes_max = 16 * 1024;
 inline constexpr std::size_t nodes_max = 4000;  ///< with the facts it uses
+inline constexpr std::size_t relations_max = 40;
 inline constexpr int depth_max = 96;            ///< with the facts it uses
 
 /// A column of a table of the live store.

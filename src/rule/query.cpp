@@ -100,6 +100,7 @@ class Fusion {
     select.alias = "s";
     const std::string key = "s." + quoted_name(rows.key);
     select.where = statement.wanted(key, subject);
+    statement.only(select.where, select.alias, rows);
     select.outputs.push_back({key, "subject"});
     Scope scope(statement, select, subject);
     for (const std::size_t position : positions) {
@@ -117,6 +118,23 @@ class Fusion {
 };
 
 }  // namespace
+
+std::optional<std::string> rows_behind(const Compiler& compiler, const Expression& expression, const QueryOptions& options) {
+  const Node& node = expression.node();
+  if (node.form != NodeForm::gathering || node.anchor || node.row->from->form == RowSource::Form::each) return std::nullopt;
+  const Rows& rows = *node.row->rows;
+  Statement statement{compiler.schema(), options};
+  Select select;
+  select.table = quoted_name(rows.table);
+  select.alias = "s";
+  select.where = statement.wanted("s." + quoted_name(node.row->relation->column_there), node.row->from);
+  statement.only(select.where, select.alias, rows);
+  select.outputs.push_back({"s." + quoted_name(rows.key), "subject"});
+  Scope scope(statement, select, node.row);
+  select.outputs.push_back({node.filter ? output(*node.filter, scope.render(*node.filter).sql) : "1", "taken"});
+  select.outputs.push_back({node.body ? output(*node.body, scope.render(*node.body).sql) : "CAST(NULL AS INTEGER)", "value"});
+  return sql_of(select, statement);
+}
 
 std::vector<Query> fuse(const Compiler& compiler, std::span<const Expression> expressions, const QueryOptions& options) {
   assert(options.keys.size() <= keys_max);

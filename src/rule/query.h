@@ -36,6 +36,11 @@ struct Query {
 /// @param expressions all about the same subject
 std::vector<Query> fuse(const Compiler& compiler, std::span<const Expression> expressions, const QueryOptions& options);
 
+/// The rows behind an expression that is one of a relation as a whole (exists, all, size, sum …), such as a Part. Columns:
+/// `subject`, the row's key; `taken`, whether its filter is true of it, 1 without one; `value`, what it yields, such as the
+/// condition's truth. Nothing for other expressions. Of the subjects that the options name.
+std::optional<std::string> rows_behind(const Compiler& compiler, const Expression& expression, const QueryOptions& options);
+
 /// A value as SQL, escaped. The only place where data becomes SQL.
 std::string literal(const Constant& constant, Engine engine);
 

@@ -65,12 +65,15 @@ struct Relation {
 struct Rows {
   std::string name;         ///< household, or the ledger's id
   std::string table;
-  std::string key = "id";   ///< its unique column
+  std::string key = "id";   ///< its unique column; of rows nothing hangs on, any column
   std::string area = {};    ///< the column with the code of its village, for deliveries; empty when it has none
   std::string period = {};  ///< the column with its period; empty when it has none
   bool subject = false;     ///< expressions can be about it, and name it as their receiver
   std::vector<Field> fields = {};
   std::vector<Relation> relations = {};
+  /// Only rows count whose column holds this text: areas of the level village. Empty: all do.
+  std::string only_column = {};
+  std::string only_value = {};
 };
 
 /// A named expression about a subject, read like a field of it: person.insured.

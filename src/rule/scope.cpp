@@ -95,6 +95,12 @@ std::string Statement::wanted(const std::string& column, const RowPointer& row) 
   return column + " IN (" + select(rows.key, rows, quoted_name(there) + " IN (" + start + ")") + ")";
 }
 
+void Statement::only(std::string& condition, const std::string& alias, const Rows& rows) const {
+  if (rows.only_column.empty()) return;
+  if (!condition.empty()) condition += " AND ";
+  condition += alias + "." + quoted_name(rows.only_column) + " = " + text_literal(rows.only_value, options.engine);
+}
+
 // ---- rows
 
 Scope::Scope(Statement& statement, Select& select, RowPointer base)
@@ -136,6 +142,7 @@ std::string Scope::joined_one(const RowPointer& row) {
   if (relation.one_per_period && !row->rows->period.empty()) {
     on += " AND " + column(alias, row->rows->period) + " = " + statement_.current(relation.period);
   }
+  statement_.only(on, alias, *row->rows);
   select_.joins.push_back({true, quoted_name(row->rows->table), nullptr, alias, std::move(on)});
   return alias;
 }
@@ -165,6 +172,7 @@ std::unique_ptr<Scope::Group> Scope::plain_group(const Node& gathering, const st
   select->alias = statement_.fresh('t');
   const std::string start = column(select->alias, row->relation->column_there);
   select->where = statement_.wanted(start, row->from);
+  statement_.only(select->where, select->alias, *row->rows);
   select->group_by = start;
   select->outputs.push_back({start, "k"});
   auto group = std::make_unique<Group>(Group{select.get(), std::make_unique<Scope>(statement_, *select, row), statement_.fresh('g'), {}});
@@ -187,8 +195,9 @@ std::unique_ptr<Scope::Group> Scope::anchored_group(const Node& gathering) {
   auto scope = std::make_unique<Scope>(statement_, *select, anchor);
   const std::string parent = scope->alias_of(row->from);
   const std::string alias = statement_.fresh('t');
-  select->joins.push_back({false, quoted_name(row->rows->table), nullptr, alias,
-                           column(alias, row->relation->column_there) + " = " + column(parent, row->relation->column_here)});
+  std::string on = column(alias, row->relation->column_there) + " = " + column(parent, row->relation->column_here);
+  statement_.only(on, alias, *row->rows);
+  select->joins.push_back({false, quoted_name(row->rows->table), nullptr, alias, std::move(on)});
   scope->aliases_[row.get()] = alias;
   auto group = std::make_unique<Group>(Group{select.get(), std::move(scope), statement_.fresh('g'), {}});
   select_.joins.push_back({true, "", std::move(select), group->alias, group->alias + ".k = " + outside});

@@ -37,6 +37,8 @@ struct Statement {
   std::string current(Period period) const;
   /// Condition that a column holds the key of such a row, of one of the wanted subjects. Empty: of all.
   std::string wanted(const std::string& column, const RowPointer& row) const;
+  /// Adds to a condition that only such rows count as do.
+  void only(std::string& condition, const std::string& alias, const Rows& rows) const;
 };
 
 class Scope {

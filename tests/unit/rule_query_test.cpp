@@ -3,6 +3,8 @@
 
 #include "rule/compiler.h"
 
+#include <algorithm>
+
 namespace yihu::rule {
 namespace {
 
@@ -90,6 +92,88 @@ TEST(RuleQuery, ConstantsYieldTheSameEverywhere) {
       const Cell found = value_of(*database, text);
       EXPECT_TRUE(found == wanted) << words(found) << ", wanted " << words(wanted) << ": " << text << " on " << name_of(database->engine());
     }
+  }
+}
+
+/// Two villages and a town in one table; households with members, one of whom a ledger has checked.
+Schema village_schema() {
+  Schema schema;
+  schema.rows["village"] = {.name = "village", .table = "area", .key = "code", .area = "code", .subject = true,
+                            .relations = {{"households", "household", Cardinality::many, "code", "village"}},
+                            .only_column = "level", .only_value = "village"};
+  schema.rows["household"] = {.name = "household", .table = "household", .area = "village", .subject = true,
+                              .relations = {{"place", "village", Cardinality::one, "village", "code"},
+                                            {"checks", "checks", Cardinality::many, "id", "subject", Completeness::by_delivery, "checks", Period::month}}};
+  schema.rows["checks"] = {.name = "checks", .table = "checks", .period = "period", .fields = {{"passed", Kind::truth, "passed"}, {"score", Kind::integer, "score"}}};
+  return schema;
+}
+
+void fill_villages(Database& database) {
+  const std::string v1 = "460108100201";
+  const std::string v2 = "460108101202";
+  const auto text = [](const std::string& value) { return Cell{value}; };
+  const auto number = [](int value) { return Cell{std::int64_t{value}}; };
+  database.fill("area", {{"code", Kind::text}, {"level", Kind::text}}, {{text(v1), text("village")}, {text(v2), text("village")}, {text("460108100"), text("town")}});
+  database.fill("household", {{"id", Kind::text}, {"village", Kind::text}}, {{text("a"), text(v1)}, {text("b"), text(v1)}, {text("c"), text(v2)}, {text("d"), text("460108100")}});
+  database.fill("checks", {{"id", Kind::text}, {"subject", Kind::text}, {"period", Kind::text}, {"passed", Kind::truth}, {"score", Kind::integer}},
+                {{text("1"), text("a"), text("2019-04"), number(0), number(7)}, {text("2"), text("a"), text("2019-03"), {}, number(9)}, {text("3"), text("c"), text("2019-04"), number(1), {}}});
+  // Delivered for the first village's town, this month; for the second's, last month only.
+  database.fill("delivery", {{"ledger", Kind::text}, {"area", Kind::text}, {"period", Kind::text}},
+                {{text("checks"), text("460108100"), text("2019-04")}, {text("checks"), text("460108101"), text("2019-03")}});
+}
+
+std::map<std::string, Cell> answers(Database& database, const std::string& subject, const std::string& text) {
+  const Compiler compiler = *Compiler::make(village_schema());
+  const std::vector<Expression> asked{*compiler.compile(subject, text)};
+  std::string said;
+  const auto rows = database.ask(fuse(compiler, asked, {.engine = database.engine(), .today = base::make_date(2019, 4, 30)}).front().sql, said);
+  EXPECT_TRUE(rows) << said;
+  std::map<std::string, Cell> out;
+  for (const Row& row : *rows) out[std::get<std::string>(row[0])] = row[1];
+  return out;
+}
+
+TEST(RuleQuery, NoRowMeansNoOnlyWhereTheLedgerWasDelivered) {
+  const std::vector<std::pair<std::string, std::vector<Cell>>> cases{
+      {"household.checks.exists(c, c.passed)", {unknown, no, yes, no}},
+      {"household.checks.exists(c, c.score == 9)", {yes, no, unknown, no}},
+      {"household.checks.all(c, c.passed)", {no, yes, unknown, yes}},
+      {"household.checks.size()", {std::int64_t{2}, std::int64_t{0}, unknown, std::int64_t{0}}},
+      {"household.checks.map(c, c.score).sum()", {std::int64_t{16}, std::int64_t{0}, unknown, std::int64_t{0}}},
+      {"household.checks.map(c, c.score).max()", {std::int64_t{9}, unknown, unknown, unknown}},
+      {"has(household.place) && household.place.households.size() == 2", {yes, yes, no, no}},
+  };
+  for (const auto& database : databases()) {
+    fill_villages(*database);
+    for (const auto& [text, wanted] : cases) {
+      const auto found = answers(*database, "household", text);
+      const std::vector<Cell> cells{found.at("a"), found.at("b"), found.at("c"), found.at("d")};
+      for (std::size_t i = 0; i < cells.size(); ++i) EXPECT_TRUE(cells[i] == wanted[i]) << text << " of " << i << ": " << words(cells[i]) << " on " << name_of(database->engine());
+    }
+  }
+}
+
+TEST(RuleQuery, OnlyVillagesOfTheTableOfAreasAreAsked) {
+  for (const auto& database : databases()) {
+    fill_villages(*database);
+    const std::map<std::string, Cell> wanted{{"460108100201", std::int64_t{2}}, {"460108101202", std::int64_t{1}}};
+    EXPECT_TRUE(answers(*database, "village", "village.households.size()") == wanted) << name_of(database->engine());
+  }
+}
+
+TEST(RuleQuery, RowsBehindAnExpressionSayWhatEachOfThemYields) {
+  const Compiler compiler = *Compiler::make(village_schema());
+  const Expression all = *compiler.compile("household", "household.checks.filter(c, c.score > 7).all(c, c.passed)");
+  EXPECT_FALSE(rows_behind(compiler, *compiler.compile("household", "1 > 0"), {}));
+  for (const auto& database : databases()) {
+    fill_villages(*database);
+    const auto sql = rows_behind(compiler, all, {.engine = database->engine(), .today = base::make_date(2019, 4, 30), .which = QueryOptions::Which::keys, .keys = {"a"}});
+    std::string said;
+    auto rows = database->ask(*sql, said);
+    ASSERT_TRUE(rows) << said;
+    std::ranges::sort(*rows);
+    const std::vector<Row> wanted{{std::string("1"), no, no}, {std::string("2"), yes, unknown}};
+    EXPECT_TRUE(*rows == wanted) << name_of(database->engine());
   }
 }
 
