@@ -389,6 +389,8 @@ struct Connection::Inside {
     session.open(soci::postgresql, with_timeout(location.url));
     session << "SET client_min_messages = error";
     session << "SET application_name = 'yihu'";
+    // Its compiler of statements takes far longer for a page of rules than answering them does.
+    session << "SET jit = off";
     if (access == Access::write) session << "SET synchronous_commit = on";
   }
 };
