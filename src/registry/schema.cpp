@@ -105,10 +105,20 @@ store::Migration snapshot_step() {
            " EXECUTE FUNCTION snapshot_row_checked()"}};
 }
 
+store::Migration import_step() {
+  return {506, "register import",
+          {"CREATE TABLE register_import (id TEXT PRIMARY KEY, file TEXT NOT NULL, reason TEXT NOT NULL, actor TEXT NOT NULL,"
+           " at @int NOT NULL, created @int NOT NULL, changed @int NOT NULL, undone_at @int) @strict",
+           // What each household, person and income was before, for the undo; private values as they were sealed.
+           "CREATE TABLE register_import_subject (import TEXT NOT NULL REFERENCES register_import (id), place @int NOT NULL,"
+           " kind TEXT NOT NULL, subject TEXT NOT NULL, household TEXT NOT NULL, made @int NOT NULL, before TEXT NOT NULL,"
+           " event TEXT, version_after @int NOT NULL, PRIMARY KEY (import, place)) @strict"}};
+}
+
 }  // namespace
 
 std::vector<store::Migration> migrations() {
-  return {household_step(), person_step(), income_step(), history_step(), snapshot_step()};
+  return {household_step(), person_step(), income_step(), history_step(), snapshot_step(), import_step()};
 }
 
 }  // namespace yihu::registry
