@@ -1,6 +1,7 @@
 #include "access/permission.h"
 #include "app/command.h"
 #include "pack/pack.h"
+#include "registry/outside_codes.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -89,6 +90,7 @@ void add_pack_command(CLI::App& program, Common& common, Chosen& chosen) {
     chosen.run = [&common, folder] {
       const auto pack = pack::load(*folder, access::vocabulary());
       if (!pack) return report(pack.error(), common);
+      if (const auto known = registry::check_code_maps(*pack); !known) return report(known.error(), common);
       print(*pack, common);
       return Exit::done;
     };

@@ -26,6 +26,9 @@ namespace {
 namespace files = std::filesystem;
 namespace json = boost::json;
 
+/// The pack's name for the numbers of the national system.
+constexpr std::string_view national_code_map = "national-register";
+
 files::path settings_file(const files::path& folder) { return folder / "office.json"; }
 
 base::Result<OfficeSettings> read_settings(const files::path& folder) {
@@ -111,6 +114,10 @@ base::Result<Office> open(Opening opening) {
   office.clock = opening.clock ? std::move(opening.clock) : clock_of(opening.settings);
   const files::path packs = TRY(pack_folder());
   office.pack = TRY(pack::load(packs / opening.settings.pack, access::vocabulary()));
+  TRY(registry::check_code_maps(office.pack));
+  for (const pack::CodeMap& map : office.pack.code_maps) {
+    if (map.id == national_code_map) office.codes = TRY(registry::OutsideCodes::from(map));
+  }
   office.store = TRY(store::Store::open({.folder = opening.folder,
                                          .url = opening.settings.store_url,
                                          .migrations = migrations_of_all_rooms(),

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "pack/pack.h"
+#include "registry/outside_codes.h"
 #include "store/store.h"
 
 #include <filesystem>
@@ -24,6 +25,7 @@ struct Office {
   std::unique_ptr<base::Clock> clock;
   pack::Pack pack;
   std::unique_ptr<store::Store> store;
+  registry::OutsideCodes codes;   ///< of the national system, as the pack maps them
 
   bool demo() const { return settings.demo_shift_days != 0; }
 };

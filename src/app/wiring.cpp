@@ -28,7 +28,7 @@ std::vector<http::Route> Wiring::routes() {
   add(all, http::access_routes({sessions_, login_, {office_.store->secrets(), roles_}, shelf_, true_clock_, office_.demo()}));
   add(all, http::area_routes(shelf_));
   add(all, http::plan_routes({shelf_, office_.store->secrets(), roles_}));
-  add(all, http::registry_routes({{office_.store->secrets()}}));
+  add(all, http::registry_routes({{office_.store->secrets()}, office_.codes}));
   add(all, http::journal_routes(shelf_));
   http::add_description(all, YIHU_VERSION);
   return all;

@@ -350,7 +350,7 @@ std::vector<Route> registry_read_routes(const RegistryServices& services) {
 
 std::vector<Route> registry_routes(const RegistryServices& services) {
   std::vector<Route> routes = registry_read_routes(services);
-  for (auto part : {registry_change_routes(services), registry_membership_routes(services)}) {
+  for (auto part : {registry_change_routes(services), registry_membership_routes(services), registry_exchange_routes(services)}) {
     routes.insert(routes.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
   }
   return routes;

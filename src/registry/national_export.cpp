@@ -120,56 +120,54 @@ class Exporting {
   bool private_values_;
 };
 
-struct Count {
-  std::int64_t households = 0;
-  std::int64_t people = 0;
-};
+base::Done check_options(const access::Viewer& viewer, const ExportOptions& options) {
+  TRY(expect(viewer, access::Permission::register_exchange));
+  if (!options.private_values) return {};
+  TRY(expect(viewer, access::Permission::private_open));
+  if (options.reason.find_first_not_of(' ') != std::string::npos) return {};
+  return base::fail(base::Error{base::ErrorKind::input, "reason_missing", base::text("导出密文须写明原因。", "Say why private values go out."), {},
+                                {.file = {}, .line = 0, .column = 0, .cell = {}, .field = "/reason"}, {}});
+}
 
 }  // namespace
 
-base::Result<std::string> export_national(store::Store& store, const Rooms& rooms, const access::Viewer& viewer, const OutsideCodes& codes,
-                                          const area::Divisions& divisions, const ExportOptions& options,
-                                          const base::Progress& progress, const base::Cancel& cancel) {
-  TRY(expect(viewer, access::Permission::register_exchange));
-  if (options.private_values) TRY(expect(viewer, access::Permission::private_open));
-  if (options.private_values && options.reason.find_first_not_of(' ') == std::string::npos) {
-    return base::fail(base::Error{base::ErrorKind::input, "reason_missing", base::text("导出密文须写明原因。", "Say why private values go out."), {},
-                                  {.file = {}, .line = 0, .column = 0, .cell = {}, .field = "/reason"}, {}});
-  }
+base::Result<Export> export_national(store::Session& session, const Rooms& rooms, const access::Viewer& viewer, const OutsideCodes& codes,
+                                     const area::Divisions& divisions, const ExportOptions& options, base::Instant created,
+                                     const base::Progress& progress, const base::Cancel& cancel) {
+  TRY(check_options(viewer, options));
   const auto all = columns();
-  sheet::WorkbookWriter writer = TRY(sheet::WorkbookWriter::open({.created = store.clock().now(), .title = "建档立卡人口信息", .author = "", .constant_memory = true}));
+  sheet::WorkbookWriter writer = TRY(sheet::WorkbookWriter::open({.created = created, .title = "建档立卡人口信息", .author = "", .constant_memory = true}));
   sheet::WorkbookSheet page{.name = "人口信息", .frozen_columns = 2};
   page.columns.push_back({"乡镇"});
   for (const Column& column : all) page.columns.push_back({heading_of(*column.field), column.field->private_ ? 22.0 : 14.0});
   TRY(writer.add_sheet(std::move(page)));
-  Count done;
+  Exporting exporting(session, rooms, codes, divisions, options.private_values);
+  Export out;
   std::optional<HouseholdPlace> after;
   for (bool more = true; more;) {
     if (cancel.asked()) return base::fail(base::ErrorKind::cancelled, "cancelled", base::text("已停止。", "Stopped."));
-    TRY(store.read([&](store::Session& session) -> base::Done {
-      Exporting exporting(session, rooms, codes, divisions, options.private_values);
-      const auto lines = TRY(list_households(session, viewer, options.filter, after, households_per_page));
-      for (const HouseholdLine& line : lines) {
-        const Household household = TRY(read_household(session, rooms, viewer, line.id));
-        for (const Member& member : household.members) {
-          TRY(writer.add_row(TRY(exporting.row(household, member, all))));
-          ++done.people;
-        }
-        ++done.households;
-        after = HouseholdPlace{line.village, line.id};
+    const auto lines = TRY(list_households(session, viewer, options.filter, after, households_per_page));
+    for (const HouseholdLine& line : lines) {
+      const Household household = TRY(read_household(session, rooms, viewer, line.id));
+      for (const Member& member : household.members) {
+        TRY(writer.add_row(TRY(exporting.row(household, member, all))));
+        ++out.people;
       }
-      more = static_cast<int>(lines.size()) == households_per_page;
-      return {};
-    }));
-    if (progress) progress(done.households, done.households);
+      ++out.households;
+      after = HouseholdPlace{line.village, line.id};
+    }
+    more = static_cast<int>(lines.size()) == households_per_page;
+    if (progress) progress(out.households, out.households);
   }
-  const auto told = store.write({viewer.actor(), base::RequestId::make(), ""}, [&](store::Transaction& transaction) -> base::Result<store::Answer> {
-    const boost::json::object what{{"households", done.households}, {"people", done.people}, {"private_values", options.private_values}, {"reason", options.reason}};
-    TRY(transaction.journal({"register.exported", "register", "", "", boost::json::serialize(what)}));
-    return store::Answer();
-  });
-  if (!told) return base::fail(told.error());
-  return std::move(writer).finish();
+  out.workbook = TRY(std::move(writer).finish());
+  return out;
+}
+
+base::Done record_export(store::Transaction& transaction, const access::Viewer& viewer, const Export& made, const ExportOptions& options) {
+  TRY(check_options(viewer, options));
+  const boost::json::object what{{"households", made.households}, {"people", made.people}, {"private_values", options.private_values},
+                                 {"area", options.filter.area}, {"reason", options.reason}};
+  return transaction.journal({"register.exported", "register", "", "", boost::json::serialize(what)});
 }
 
 }  // namespace yihu::registry

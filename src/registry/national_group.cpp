@@ -69,6 +69,7 @@ class Planning {
       }
       if (!out_.village || !viewer_.scope.covers_area(*out_.village)) {
         for (RowReport& report : out_.reports) {
+          if (!report.mistakes.empty()) continue;
           report.mistakes.push_back(mistake("village_unknown", base::text("新增农户须写明行政村，且在您的范围内。", "A new household needs a village within your reach.")));
         }
       }
@@ -250,7 +251,10 @@ class Planning {
     return {};
   }
 
+  /// A row that is wrong may be about any of them, so nobody is called absent then.
   void count_absent() {
+    const bool all_sound = std::ranges::all_of(out_.reports, [](const RowReport& report) { return report.mistakes.empty(); });
+    if (!all_sound) return;
     for (const PersonRow& member : members_) {
       if (!seen_.empty() && !seen_.contains(member.id)) ++out_.absent;
     }

@@ -103,15 +103,24 @@ base::Done undo_import(store::Store& store, const access::Viewer& viewer, const 
 
 base::Result<std::vector<Import>> list_imports(store::Session& session, const access::Viewer& viewer);
 
-/// The other way: one row per person, headed by codes and headings. Private values stand there in clear only for whoever
-/// may open them, and the journal says that they went out.
+/// The other way: one row per person, headed by headings and codes. Private values stand there in clear only for whoever
+/// may open them and says why.
 struct ExportOptions {
   HouseholdFilter filter = {};
   bool private_values = false;
   std::string reason = {};          ///< needed with private values
 };
-base::Result<std::string> export_national(store::Store& store, const Rooms& rooms, const access::Viewer& viewer, const OutsideCodes& codes,
-                                          const area::Divisions& divisions, const ExportOptions& options,
-                                          const base::Progress& progress = {}, const base::Cancel& cancel = {});
+struct Export {
+  std::string workbook;             ///< bytes of an xlsx file
+  std::int64_t households = 0;
+  std::int64_t people = 0;
+};
+/// @param created written into the file
+/// Errors: denied; input without a reason; cancelled.
+base::Result<Export> export_national(store::Session& session, const Rooms& rooms, const access::Viewer& viewer, const OutsideCodes& codes,
+                                     const area::Divisions& divisions, const ExportOptions& options, base::Instant created,
+                                     const base::Progress& progress = {}, const base::Cancel& cancel = {});
+/// That it went out, to whom and why, before anybody gets the bytes.
+base::Done record_export(store::Transaction& transaction, const access::Viewer& viewer, const Export& made, const ExportOptions& options);
 
 }  // namespace yihu::registry

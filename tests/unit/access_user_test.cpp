@@ -5,6 +5,7 @@
 #include "access/permission.h"
 #include "access/sessions.h"
 #include "access/user.h"
+#include "access/viewer_of.h"
 #include "area/directory.h"
 #include "area/fill.h"
 
@@ -152,6 +153,39 @@ class Access : public store::OnBothEngines {
 using store::Engine;
 using store::engine_name;
 ON_BOTH_ENGINES(Access);
+
+TEST_P(Access, ATownsPostSeesItsTownsHouseholdsAndAVillagesPostItsVillages) {
+  base::UnitId town;
+  read([&](store::Session& session) { town = area::read_directory(session)->unit_by_slug("lingshan")->id; });
+  const auto scope_of = [&](const base::UserId& id) {
+    access::Scope out;
+    read([&](store::Session& session) {
+      const auto viewer = access::viewer_of(session, *roles_, id, clock_.today());
+      ASSERT_TRUE(viewer);
+      out = viewer->scope;
+    });
+    return out;
+  };
+  const auto clerk = scope_of(made("town", "town-clerk", town));
+  EXPECT_TRUE(clerk.covers_area("460108101200"));
+  EXPECT_FALSE(clerk.covers_area("460108102200"));
+  EXPECT_FALSE(clerk.assigned);
+  const auto give = [&](const base::UserId& id, const char* area) {
+    return store::code_of(write<access::User>([&](store::Transaction& transaction) {
+      return access::give_post(transaction, rooms(), root_, id, {town, "village-cadre", clock_.today(), std::nullopt, area});
+    }));
+  };
+  const auto cadre = made("cadre", "unit-clerk", water_);
+  EXPECT_EQ(give(cadre, "460108102200"), "area_unknown");
+  EXPECT_EQ(give(cadre, "460108101999"), "area_unknown");
+  EXPECT_EQ(give(cadre, "460108101200"), "done");
+  EXPECT_EQ(scope_of(cadre).areas, (std::set<std::string>{"460108101200"}));
+  const auto helper = scope_of(made("helper", "helper", town));
+  EXPECT_TRUE(helper.assigned);
+  EXPECT_TRUE(helper.areas.empty());
+  EXPECT_TRUE(scope_of(made("health", "lead-unit-clerk", finance_)).covers_register());
+  EXPECT_TRUE(scope_of(made("water", "unit-clerk", water_)).areas.empty()) << "who may not see the register has no reach in it";
+}
 
 TEST_P(Access, ASessionLeadsToItsPerson) {
   const auto clerk = made("clerk", "lead-unit-clerk", finance_);

@@ -157,11 +157,13 @@ TEST_P(RegistryExchange, WhatGoesOutComesBackTheSame) {
   const auto codes = store::value_of(registry::OutsideCodes::from(map));
   const auto known = divisions();
   const auto exported = [&](const registry::ExportOptions& options) {
-    return registry::export_national(reg().store(), reg().rooms(), reg().everything, codes, known, options);
+    return reg().read<registry::Export>([&](store::Session& session) {
+      return registry::export_national(session, reg().rooms(), reg().everything, codes, known, options, clock_.now());
+    });
   };
   EXPECT_EQ(code_of(exported({.private_values = true})), "reason_missing");
   const auto book = store::value_of(exported({.private_values = true, .reason = "上报系统"}));
-  const auto rows = store::value_of(registry::read_national_workbook(book, "out.xlsx", codes, known));
+  const auto rows = store::value_of(registry::read_national_workbook(book.workbook, "out.xlsx", codes, known));
   ASSERT_EQ(rows.rows.size(), 3U);
   for (const registry::WorkbookRow& row : rows.rows) {
     for (const base::Error& mistake : row.mistakes) ADD_FAILURE() << base::describe(mistake, base::Language::en) << " " << mistake.place.cell;

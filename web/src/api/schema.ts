@@ -1280,6 +1280,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/register/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Frozen snapshots
+         * @description 半年快照
+         */
+        get: operations["listSnapshots"];
+        put?: never;
+        /**
+         * Freezes a half-yearly snapshot
+         * @description 固定半年快照
+         */
+        post: operations["freezeSnapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dry run of the national workbook: nothing is written
+         * @description 试导入：逐行比对，不写入
+         */
+        post: operations["compareRegisterWorkbook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Imports of the national workbook
+         * @description 导入记录
+         */
+        get: operations["listRegisterImports"];
+        put?: never;
+        /**
+         * Imports the national workbook
+         * @description 导入系统工作簿
+         */
+        post: operations["importRegisterWorkbook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/imports/{register_import}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes an import back as one
+         * @description 整批撤销导入
+         */
+        post: operations["undoRegisterImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The register as the national workbook
+         * @description 导出系统工作簿
+         */
+        post: operations["exportRegister"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal": {
         parameters: {
             query?: never;
@@ -2022,6 +2130,73 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        SnapshotRow: {
+            /** Format: uuid */
+            id: string;
+            period: string;
+            /** Format: date */
+            day: string;
+            households: number;
+            people: number;
+            hash: string;
+            actor: string;
+            /** Format: date-time */
+            frozen_at: string | null;
+        };
+        SnapshotRowList: {
+            items: components["schemas"]["SnapshotRow"][];
+            next: string | null;
+        };
+        RegisterColumn: {
+            heading: string;
+            address: string;
+            field: string;
+        };
+        DifferenceRow: {
+            field: string;
+            before: unknown;
+            after: unknown;
+        };
+        RowMistake: {
+            cell: string;
+            code: string;
+            text: string;
+            mend: string;
+        };
+        RegisterRow: {
+            row: number;
+            outcome: string;
+            household: string;
+            name: string;
+            differences: components["schemas"]["DifferenceRow"][];
+            mistakes: components["schemas"]["RowMistake"][];
+        };
+        RegisterImportReport: {
+            id: string | null;
+            created: number;
+            changed: number;
+            same: number;
+            wrong: number;
+            not_found: number;
+            absent: number;
+            columns: components["schemas"]["RegisterColumn"][];
+            rows: components["schemas"]["RegisterRow"][];
+        };
+        RegisterImport: {
+            id: string;
+            file: string;
+            reason: string;
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            created: number;
+            changed: number;
+            undone: boolean;
+        };
+        RegisterImportList: {
+            items: components["schemas"]["RegisterImport"][];
+            next: string | null;
+        };
         Actor: {
             id: string;
             display_name: string;
@@ -2298,6 +2473,21 @@ export interface components {
             /** Format: date */
             day: string;
             reason: string;
+        };
+        NewSnapshot: {
+            period: string;
+            /** Format: date */
+            day?: string | null;
+        };
+        UndoReason: {
+            reason: string;
+        };
+        ExportWanted: {
+            area?: string | null;
+            listed?: boolean | null;
+            status?: string | null;
+            private_values?: boolean | null;
+            reason?: string | null;
         };
     };
     responses: never;
@@ -4874,6 +5064,259 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSnapshots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotRowList"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    freezeSnapshot: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSnapshot"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotRow"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareRegisterWorkbook: {
+        parameters: {
+            query?: {
+                name?: string;
+                by_name?: boolean;
+                create_households?: boolean;
+                create_people?: boolean;
+                clear?: boolean;
+                year?: number;
+            };
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterImportReport"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRegisterImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterImportList"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importRegisterWorkbook: {
+        parameters: {
+            query?: {
+                name?: string;
+                by_name?: boolean;
+                create_households?: boolean;
+                create_people?: boolean;
+                clear?: boolean;
+                year?: number;
+                reason?: unknown;
+            };
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterImportReport"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoRegisterImport: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path: {
+                register_import: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoReason"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportRegister: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportWanted"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
             };
             /** @description What is wrong, and what would put it right. */
             default: {
