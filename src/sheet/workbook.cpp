@@ -1,6 +1,7 @@
 #include "sheet/workbook.h"
 
 #include "sheet/workbook_from_csv.h"
+#include "sheet/workbook_from_ods.h"
 #include "sheet/workbook_from_xls.h"
 #include "sheet/workbook_from_xlsx.h"
 #include "sheet/zip_archive.h"
@@ -81,6 +82,11 @@ base::Result<std::unique_ptr<Workbook>> workbook_from_zip(ZipArchive archive) {
   if (archive.has("xl/workbook.bin")) return not_a_workbook(text("这是二进制工作簿（xlsb），无法读取。", "This is a binary workbook (xlsb), which is not read."));
   if (archive.has("word/document.xml")) return not_a_workbook(text("这是文字文档，不是表格。", "This is a text document, not a workbook."));
   if (archive.has("[Content_Types].xml")) return workbook_from_xlsx(std::move(archive));
+  if (archive.has("mimetype")) {
+    const std::string kind = TRY(archive.read("mimetype"));
+    if (kind.find("opendocument.spreadsheet") != std::string::npos) return workbook_from_ods(std::move(archive));
+    if (kind.find("opendocument.text") != std::string::npos) return not_a_workbook(text("这是文字文档，不是表格。", "This is a text document, not a workbook."));
+  }
   return not_a_workbook(text("这是压缩包，里面不是表格。", "This is an archive that holds no workbook."));
 }
 
