@@ -34,8 +34,8 @@ std::unexpected<base::Error> bomb(std::uint64_t bytes_max = zip_part_bytes_max) 
   return fail(ErrorKind::too_large, "document_inflates_too_much",
               text("文件解压后过大（上限 {} MB），已停止读取。", "The file grows beyond {} MB when unpacked; reading was stopped.",
                    bytes_max >> 20),
-              text("请用文字处理软件打开，删去多余内容并另存后再上传。",
-                   "Open it in a word processor, remove what is not needed, save it again and retry."));
+              text("请打开文件，删去多余内容并另存后再上传。",
+                   "Open it, remove what is not needed, save it again and retry."));
 }
 
 std::uint64_t number_at(std::string_view bytes, std::size_t at, int size) {
