@@ -14,6 +14,13 @@ namespace {
 
 constexpr std::size_t cell_code_points_max = 32'000;  // a cell holds 32,767 UTF-16 units
 
+/// "_x000D_"
+bool reads_as_escape(std::u32string_view points) {
+  constexpr std::size_t size = 7;
+  if (points.size() < size || points[1] != U'x' || points[size - 1] != U'_') return false;
+  return points.substr(2, 4).find_first_not_of(U"0123456789abcdefABCDEF") == points.npos;
+}
+
 }  // namespace
 
 std::unexpected<base::Error> workbook_not_written() {
@@ -24,7 +31,11 @@ std::unexpected<base::Error> workbook_not_written() {
 std::string xlsx_text(std::string_view utf8) {
   std::string out;
   std::size_t count = 0;
-  for (const char32_t c : base::code_points(utf8)) {
+  const std::u32string points = base::code_points(utf8);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const char32_t c = points[i];
+    // Text that reads like an escaped sign would come back as that sign.
+    if (c == U'_' && reads_as_escape(std::u32string_view(points).substr(i))) out += "_x005F";
     const bool control = (c < 0x20 && c != '\t' && c != '\n') || c == 0x7f || c == 0xfffe || c == 0xffff;
     if (control) continue;
     if (++count > cell_code_points_max) {

@@ -136,7 +136,7 @@ TEST(WorkbookBomb, DamageAnywhereIsAnErrorOrAReading) {
   const std::string whole = test::xlsx_of({"<row r=\"1\">" + test::inline_cell("A1", "姓名") + "<c r=\"B1\" t=\"s\"><v>0</v></c></row><row r=\"2\"><c r=\"A2\" s=\"1\"><v>43585</v></c></row>",
                                            "<cols><col min=\"1\" max=\"2\" hidden=\"1\"/></cols>", "<mergeCells><mergeCell ref=\"A1:B1\"/></mergeCells>", "<si><t>村</t></si>",
                                            "<cellXfs><xf/><xf numFmtId=\"14\"/></cellXfs>"});
-  rc::check("damaged xlsx", [&] {
+  EXPECT_TRUE(rc::check("damaged xlsx", [&] {
     std::string bytes = whole;
     for (int i = 0; i < 10; ++i) bytes[*rc::gen::inRange<std::size_t>(4, bytes.size())] = *rc::gen::arbitrary<char>();
     auto workbook = open_workbook(bytes, "a.xlsx");
@@ -144,7 +144,7 @@ TEST(WorkbookBomb, DamageAnywhereIsAnErrorOrAReading) {
     else RC_ASSERT(!workbook.error().text.empty());
     const auto marked = marked_workbook(bytes, "a.xlsx", std::vector<CellMark>{{0, 2, 2, "x"}}, {.created = {}});
     RC_ASSERT(marked || !marked.error().text.empty());
-  });
+  }));
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ TEST(SheetCsv, WrittenTextStaysText) {
 }
 
 TEST(SheetCsv, WhatIsWrittenIsReadAgain) {
-  rc::check("csv out, csv in", [] {
+  EXPECT_TRUE(rc::check("csv out, csv in", [] {
     const auto table = *rc::gen::nonEmpty(rc::gen::container<std::vector<std::vector<std::string>>>(
         rc::gen::container<std::vector<std::string>>(3, rc::gen::container<std::string>(rc::gen::element('a', '\'', '=', '-', '@', ',', '"', '\n', '\t', '+', ' ', ';')))));
     CsvWriter writer;
@@ -86,7 +86,7 @@ TEST(SheetCsv, WhatIsWrittenIsReadAgain) {
     });
     RC_ASSERT(bool(done));
     RC_ASSERT(read == table);
-  });
+  }));
 }
 
 TEST(SheetCsv, FromAFile) {

@@ -138,7 +138,7 @@ std::string charted(int rows) {
 TEST(SheetMarked, RandomMarksChangeNoValueAndNoOtherPart) {
   const std::string bytes = charted(400);
   const std::string before = values(bytes);
-  rc::check("marking", [&] {
+  EXPECT_TRUE(rc::check("marking", [&] {
     const auto places = *rc::gen::container<std::set<std::pair<int, int>>>(rc::gen::pair(rc::gen::inRange(1, 420), rc::gen::inRange(1, 8)));
     std::vector<CellMark> marks;
     for (const auto& [row, column] : places) marks.push_back({0, row, column, "原因"});
@@ -154,7 +154,7 @@ TEST(SheetMarked, RandomMarksChangeNoValueAndNoOtherPart) {
       const int style = std::atoi(sheet.c_str() + sheet.find(" s=\"", at) + 4);
       RC_ASSERT(style >= 2);
     }
-  });
+  }));
 }
 
 }  // namespace
