@@ -42,6 +42,7 @@ void add_verify_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_demo_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_pack_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_register_command(CLI::App& program, Common& common, Chosen& chosen);
+void add_link_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_sample_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_version_command(CLI::App& program, Common& common, Chosen& chosen);
 

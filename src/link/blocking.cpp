@@ -1,0 +1,317 @@
+#include "link/blocking.h"
+
+#include "link/parallel.h"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+
+namespace yihu::link {
+namespace {
+
+using Entry = std::uint64_t;  // hash above, row below
+constexpr std::size_t entries_per_bucket = 4096;
+constexpr unsigned bucket_bits_max = 13;
+
+std::uint32_t row_in(Entry entry) { return static_cast<std::uint32_t>(entry); }
+std::uint32_t hash_in(Entry entry) { return static_cast<std::uint32_t>(entry >> 32); }
+
+/// Least significant digits first, in two passes over the hash bits below the bucket's.
+void sort_entries(std::vector<Entry>& entries, std::vector<Entry>& scratch, unsigned bits_above) {
+  if (entries.size() < 256) return std::sort(entries.begin(), entries.end());
+  const unsigned bits = 32 - bits_above, low = bits / 2, high = bits - low;
+  scratch.resize(entries.size());
+  std::vector<std::uint32_t> counts;
+  const auto pass = [&](const std::vector<Entry>& from, std::vector<Entry>& into, unsigned shift, unsigned width) {
+    counts.assign(std::size_t{1} << width, 0);
+    const std::uint64_t mask = (1ULL << width) - 1;
+    for (const Entry entry : from) ++counts[entry >> shift & mask];
+    std::uint32_t sum = 0;
+    for (std::uint32_t& count : counts) sum += std::exchange(count, sum);
+    for (const Entry entry : from) into[counts[entry >> shift & mask]++] = entry;
+  };
+  if (low > 12) return std::sort(entries.begin(), entries.end());
+  pass(entries, scratch, 32, low);
+  pass(scratch, entries, 32 + low, high);
+}
+
+/// One table's entries for a key, by bucket.
+struct Sorted {
+  Buffer<Entry> entries;
+  std::vector<std::size_t> begins;
+  std::uint64_t rows_without = 0;
+};
+
+Sorted bucketed(const Blocking& blocking, const Records& records, std::size_t key, unsigned bits) {
+  const std::size_t buckets = std::size_t{1} << bits;
+  const std::size_t chunks = std::max<std::size_t>(1, blocking.threads * 4);
+  const auto begin_of = [&](std::size_t chunk) { return records.size * chunk / chunks; };
+  const auto bucket_of = [&](std::uint32_t hash) { return bits == 0 ? 0U : hash >> (32 - bits); };
+  Buffer<std::uint32_t> hashes(records.size + 1);
+  std::vector<std::vector<Entry>> extra(chunks);
+  std::vector<std::vector<std::size_t>> counts(chunks);
+  std::vector<std::uint64_t> without(chunks);
+  in_parallel(blocking.threads, chunks, [&](std::size_t chunk, unsigned) {
+    auto& count = counts[chunk];
+    count.assign(buckets, 0);
+    std::vector<std::uint32_t> more;
+    for (std::size_t row = begin_of(chunk); row < begin_of(chunk + 1); ++row) {
+      const std::uint32_t hash = hashes[row] = blocking.hashes.hash(key, records.row(row));
+      if (hash != 0) ++count[bucket_of(hash)]; else ++without[chunk];
+      if (!blocking.hashes.is_repaired(key)) continue;
+      more.clear();
+      blocking.hashes.repaired(key, records.row(row), more);
+      for (const std::uint32_t other : more) {
+        ++count[bucket_of(other)];
+        extra[chunk].push_back(static_cast<Entry>(other) << 32 | row);
+      }
+    }
+  });
+  Sorted sorted;
+  sorted.begins.assign(buckets + 1, 0);
+  std::size_t sum = 0;
+  for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
+    sorted.begins[bucket] = sum;
+    for (std::size_t chunk = 0; chunk < chunks; ++chunk) sum += std::exchange(counts[chunk][bucket], sum);
+  }
+  sorted.begins[buckets] = sum;
+  for (const std::uint64_t n : without) sorted.rows_without += n;
+  sorted.entries = Buffer<Entry>(sum);
+  in_parallel(blocking.threads, chunks, [&](std::size_t chunk, unsigned) {
+    auto& next = counts[chunk];
+    for (std::size_t row = begin_of(chunk); row < begin_of(chunk + 1); ++row) {
+      if (const std::uint32_t hash = hashes[row]; hash != 0) sorted.entries[next[bucket_of(hash)]++] = static_cast<Entry>(hash) << 32 | row;
+    }
+    for (const Entry entry : extra[chunk]) sorted.entries[next[bucket_of(hash_in(entry))]++] = entry;
+  });
+  return sorted;
+}
+
+/// Joins one bucket after the other; one per thread.
+class Joining {
+ public:
+  Joining(const Blocking& blocking, PairStore& pairs, unsigned thread) : blocking_(blocking), pairs_(pairs), thread_(thread) {}
+
+  void join(std::span<const Entry> left, std::span<const Entry> right, unsigned bits) {
+    left_.assign(left.begin(), left.end());
+    sort_entries(left_, scratch_, bits);
+    if (blocking_.right == nullptr) {
+      each_run(left_, [&](std::span<const Entry> run) { block(run, run, 0); });
+      return;
+    }
+    right_.assign(right.begin(), right.end());
+    sort_entries(right_, scratch_, bits);
+    join_sorted(left_, right_, 0);
+  }
+  KeyReport report;
+
+ private:
+  template <class Visit>
+  static void each_run(std::span<const Entry> entries, const Visit& visit) {
+    for (std::size_t i = 0, end = 0; i < entries.size(); i = end) {
+      for (end = i + 1; end < entries.size() && hash_in(entries[end]) == hash_in(entries[i]); ++end) {
+      }
+      if (end > i + 1) visit(entries.subspan(i, end - i));
+    }
+  }
+
+  void join_sorted(std::span<const Entry> left, std::span<const Entry> right, std::size_t depth) {
+    std::size_t i = 0, j = 0;
+    while (i < left.size() && j < right.size()) {
+      const std::uint32_t a = hash_in(left[i]), b = hash_in(right[j]);
+      if (a < b) {
+        ++i;
+      } else if (b < a) {
+        ++j;
+      } else {
+        std::size_t i_end = i + 1, j_end = j + 1;
+        while (i_end < left.size() && hash_in(left[i_end]) == a) ++i_end;
+        while (j_end < right.size() && hash_in(right[j_end]) == a) ++j_end;
+        block(left.subspan(i, i_end - i), right.subspan(j, j_end - j), depth);
+        i = i_end;
+        j = j_end;
+      }
+    }
+  }
+
+  std::uint64_t pairs_of(std::size_t left, std::size_t right) const {
+    return blocking_.right == nullptr ? left * (left - 1) / 2 : static_cast<std::uint64_t>(left) * right;
+  }
+
+  void block(std::span<const Entry> left, std::span<const Entry> right, std::size_t depth) {
+    const std::uint64_t count = pairs_of(left.size(), right.size());
+    if (count > blocking_.spec.block_pairs_max) return split(left, right, depth, count);
+    report.pairs += count;
+    if (blocking_.right == nullptr) {
+      for (std::size_t i = 0; i < left.size(); ++i) {
+        for (std::size_t j = i + 1; j < left.size(); ++j) add(row_in(left[i]), row_in(left[j]));
+      }
+    } else {
+      for (const Entry a : left) {
+        for (const Entry b : right) pairs_.add(thread_, row_in(a), row_in(b));
+      }
+    }
+  }
+
+  void add(std::uint32_t one, std::uint32_t other) {
+    if (one != other) pairs_.add(thread_, std::min(one, other), std::max(one, other));
+  }
+
+  void split(std::span<const Entry> left, std::span<const Entry> right, std::size_t depth, std::uint64_t count) {
+    if (depth >= blocking_.split_fields.size()) {
+      ++report.blocks_dropped;
+      report.pairs_dropped += count;
+      return;
+    }
+    if (depth == 0) ++report.blocks_split;
+    const Slot& slot = layout_slot(depth);
+    const auto again = [&](std::span<const Entry> entries, const Records& records) {
+      std::vector<Entry> sub;
+      sub.reserve(entries.size());
+      for (const Entry entry : entries) {
+        const Code code = code_in(slot, records.row(row_in(entry)));
+        sub.push_back((mixed(code) | 1) << 32 | row_in(entry));
+      }
+      std::sort(sub.begin(), sub.end());
+      return sub;
+    };
+    const std::uint64_t before = report.pairs + report.pairs_dropped + report.pairs_split_away;
+    const std::vector<Entry> sub_left = again(left, blocking_.left);
+    if (blocking_.right == nullptr) {
+      each_run(sub_left, [&](std::span<const Entry> run) { block(run, run, depth + 1); });
+    } else {
+      join_sorted(sub_left, again(right, *blocking_.right), depth + 1);
+    }
+    report.pairs_split_away += count - (report.pairs + report.pairs_dropped + report.pairs_split_away - before);
+  }
+
+  const Slot& layout_slot(std::size_t depth) const { return blocking_.hashes.slot(blocking_.split_fields[depth]); }
+
+  const Blocking& blocking_;
+  PairStore& pairs_;
+  unsigned thread_;
+  std::vector<Entry> left_, right_, scratch_;
+};
+
+}  // namespace
+
+KeyHashes::KeyHashes(const Spec& spec, const Layout& layout, const Dictionaries& dictionaries, unsigned threads)
+    : layout_(layout), dictionaries_(dictionaries) {
+  std::map<std::tuple<std::size_t, Kind, Cut>, std::size_t> made;
+  for (const Key& key : spec.keys) {
+    Prepared prepared;
+    prepared.repaired = key.repaired;
+    for (const KeyPart& part : key.parts) {
+      const auto field = static_cast<std::size_t>(std::find_if(spec.fields.begin(), spec.fields.end(), [&](const Field& f) { return f.name == part.field; }) - spec.fields.begin());
+      const Slot& slot = layout.slots[field];
+      Part ready{field, part.cut, static_cast<std::size_t>(-1)};
+      if (part.cut != Cut::whole && slot.form == Form::text) {
+        const auto [found, fresh] = made.try_emplace({slot.dictionary, slot.kind, part.cut}, made.size());
+        ready.table = found->second;
+        if (fresh) {
+          const Dictionary& dictionary = *dictionaries[slot.dictionary];
+          tables_.emplace_back(dictionary.size() + 1);
+          in_parallel(threads, Dictionary::shards, [&](std::size_t shard, unsigned) {
+            dictionary.visit(shard, [&](std::uint32_t number, std::string_view text) {
+              tables_.back()[dictionary.place_of(number)] = static_cast<std::uint32_t>(cut_of_text(slot.kind, part.cut, text) >> 32);
+            });
+          });
+        }
+      }
+      prepared.parts.push_back(ready);
+    }
+    prepared.unordered = prepared.parts.size() >= 2 && spec.fields[prepared.parts[0].field].partner == spec.fields[prepared.parts[1].field].name &&
+                         prepared.parts[0].cut == prepared.parts[1].cut;
+    keys_.push_back(std::move(prepared));
+  }
+}
+
+std::uint64_t KeyHashes::part(std::size_t key, std::size_t at, const std::uint32_t* row) const {
+  const Part& part = keys_[key].parts[at];
+  const Slot& slot = layout_.slots[part.field];
+  const Code code = code_in(slot, row);
+  if (code == 0) return 0;
+  if (part.table < tables_.size()) return tables_[part.table][dictionaries_[slot.dictionary]->place_of(static_cast<std::uint32_t>(code))];
+  if (slot.form == Form::text) return mixed(code) | 1;
+  return is_text(slot, code) ? mixed(code) | 1 : cut_of_code(slot.kind, part.cut, code);
+}
+
+std::uint32_t KeyHashes::hash(std::size_t key, const std::uint32_t* row) const {
+  const Prepared& prepared = keys_[key];
+  std::uint64_t hash = 0;
+  for (std::size_t at = 0; at < prepared.parts.size(); ++at) {
+    const std::uint64_t part = this->part(key, at, row);
+    if (part == 0) return 0;
+    if (at == 1 && prepared.unordered) hash += mixed(part);
+    else hash = hash * 0x9e3779b97f4a7c15ULL + mixed(part);
+    if (at == 0 && !prepared.unordered) hash = mixed(hash);
+  }
+  return static_cast<std::uint32_t>(mixed(hash) >> 32) | 1;
+}
+
+void KeyHashes::repaired(std::size_t key, const std::uint32_t* row, std::vector<std::uint32_t>& hashes) const {
+  const Part& part = keys_[key].parts.front();
+  const Slot& slot = layout_.slots[part.field];
+  const Code code = code_in(slot, row);
+  if (code == 0 || is_text(slot, code) || (code & id_invalid) == 0) return;
+  for (const Code valid : repaired_ids(code)) {
+    hashes.push_back(static_cast<std::uint32_t>(mixed(mixed(mixed(cut_of_code(slot.kind, part.cut, valid)))) >> 32) | 1);
+  }
+}
+
+std::vector<Code> repaired_ids(Code code) {
+  std::vector<Code> found;
+  const auto consider = [&](const std::string& text) {
+    if (const Code other = id_code(text); (other & id_valid) != 0) found.push_back(other);
+  };
+  std::string text = id_text(code);
+  for (std::size_t i = 0; i < 17; ++i) {
+    const char kept = text[i];
+    for (char digit = '0'; digit <= '9'; ++digit) {
+      if (digit == kept) continue;
+      text[i] = digit;
+      consider(text);
+    }
+    text[i] = kept;
+    if (i < 16 && text[i] != text[i + 1]) {
+      std::swap(text[i], text[i + 1]);
+      consider(text);
+      std::swap(text[i], text[i + 1]);
+    }
+  }
+  for (const char check : std::string_view("0123456789X")) {
+    const char kept = text[17];
+    text[17] = check;
+    if (check != kept) consider(text);
+    text[17] = kept;
+  }
+  return found;
+}
+
+KeyReport block(const Blocking& blocking, std::size_t key, PairStore& pairs) {
+  const std::size_t rows = blocking.left.size + (blocking.right == nullptr ? 0 : blocking.right->size);
+  const unsigned bits = std::min(bucket_bits_max, static_cast<unsigned>(std::bit_width(rows / entries_per_bucket)));
+  const Sorted left = bucketed(blocking, blocking.left, key, bits);
+  const Sorted right = blocking.right == nullptr ? Sorted{} : bucketed(blocking, *blocking.right, key, bits);
+  std::vector<Joining> joinings;
+  for (unsigned thread = 0; thread < blocking.threads; ++thread) joinings.emplace_back(blocking, pairs, thread);
+  in_parallel(blocking.threads, std::size_t{1} << bits, [&](std::size_t bucket, unsigned thread) {
+    if (blocking.cancel.asked()) return;
+    const auto part = [&](const Sorted& sorted) {
+      return sorted.begins.empty() ? std::span<const Entry>() : sorted.entries.span().subspan(sorted.begins[bucket], sorted.begins[bucket + 1] - sorted.begins[bucket]);
+    };
+    joinings[thread].join(part(left), part(right), bits);
+  });
+  KeyReport report;
+  report.rows_without = left.rows_without + right.rows_without;
+  for (const Joining& joining : joinings) {
+    report.pairs += joining.report.pairs;
+    report.blocks_split += joining.report.blocks_split;
+    report.pairs_split_away += joining.report.pairs_split_away;
+    report.blocks_dropped += joining.report.blocks_dropped;
+    report.pairs_dropped += joining.report.pairs_dropped;
+  }
+  return report;
+}
+
+}  // namespace yihu::link

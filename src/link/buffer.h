@@ -1,0 +1,44 @@
+#pragma once
+// Large arrays of plain values straight from the system: zeroed, in large pages, given back at once. On request they
+// lie in an unnamed file instead of memory, so that the system may write them out when memory is short.
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <utility>
+
+namespace yihu::link {
+
+/// Throws std::bad_alloc when the system gives nothing.
+void* map_bytes(std::size_t bytes, const std::filesystem::path* spill_folder);
+void unmap_bytes(void* begin, std::size_t bytes);
+
+template <class T>
+class Buffer {
+ public:
+  Buffer() = default;
+  explicit Buffer(std::size_t size, const std::filesystem::path* spill_folder = nullptr)
+      : begin_(size == 0 ? nullptr : static_cast<T*>(map_bytes(size * sizeof(T), spill_folder))), size_(size) {}
+  Buffer(Buffer&& other) noexcept : begin_(std::exchange(other.begin_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  Buffer& operator=(Buffer&& other) noexcept {
+    std::swap(begin_, other.begin_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~Buffer() {
+    if (begin_ != nullptr) unmap_bytes(begin_, size_ * sizeof(T));
+  }
+  T* data() { return begin_; }
+  const T* data() const { return begin_; }
+  std::size_t size() const { return size_; }
+  T& operator[](std::size_t i) { return begin_[i]; }
+  const T& operator[](std::size_t i) const { return begin_[i]; }
+  std::span<T> span() { return {begin_, size_}; }
+  std::span<const T> span() const { return {begin_, size_}; }
+
+ private:
+  T* begin_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace yihu::link

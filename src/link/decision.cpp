@@ -1,0 +1,194 @@
+#include "link/decision.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <unordered_map>
+
+namespace yihu::link {
+namespace {
+
+/// Places of the pairs, best score first; equal scores keep their order.
+std::vector<std::uint32_t> best_first(const std::vector<Candidate>& pairs) {
+  std::vector<std::uint32_t> order(pairs.size()), scratch(pairs.size());
+  std::iota(order.begin(), order.end(), 0U);
+  // Sixteen bits at a time, least significant first; the sign bit turned so that the order is that of numbers.
+  const auto key = [&](std::uint32_t at) { return ~(static_cast<std::uint32_t>(pairs[at].score) ^ 0x8000'0000U); };
+  for (const unsigned shift : {0U, 11U, 22U}) {
+    std::vector<std::uint32_t> counts(2048 + 1);
+    for (const std::uint32_t at : order) ++counts[(key(at) >> shift & 2047) + 1];
+    std::partial_sum(counts.begin(), counts.end(), counts.begin());
+    for (const std::uint32_t at : order) scratch[counts[key(at) >> shift & 2047]++] = at;
+    order.swap(scratch);
+  }
+  return order;
+}
+
+std::uint64_t pair_key(std::uint32_t one, std::uint32_t other) {
+  return static_cast<std::uint64_t>(std::min(one, other)) << 32 | std::max(one, other);
+}
+
+class Joining {
+ public:
+  Joining(const Grouping& grouping, const std::vector<Candidate>& candidates) : grouping_(grouping), group_(grouping.records.size) {
+    std::iota(group_.begin(), group_.end(), 0U);
+    for (std::size_t field = 0; field < grouping.layout.slots.size(); ++field) {
+      if (grouping.layout.slots[field].kind == Kind::id_number) id_field_ = field;
+    }
+    scores_.reserve(candidates.size());
+    for (const Candidate& candidate : candidates) scores_[pair_key(candidate.left, candidate.right)] = candidate.score;
+  }
+
+  void consider(const Candidate& pair) {
+    const std::uint32_t one = group_[pair.left], other = group_[pair.right];
+    if (one == other) return;
+    std::vector<std::uint32_t>& ours = members(one);
+    std::vector<std::uint32_t>& theirs = members(other);
+    if (ids_differ(ours, theirs)) {
+      ++groups.refused_ids;
+      return;
+    }
+    if (grouping_.spec.groups == GroupRule::average && average(ours, theirs) < grouping_.threshold) return;
+    std::vector<std::uint32_t>& into = ours.size() >= theirs.size() ? ours : theirs;
+    std::vector<std::uint32_t>& from = ours.size() >= theirs.size() ? theirs : ours;
+    const std::uint32_t name = ours.size() >= theirs.size() ? one : other;
+    for (const std::uint32_t row : from) group_[row] = name;
+    into.insert(into.end(), from.begin(), from.end());
+    from.clear();
+  }
+
+  Groups finish() {
+    for (auto& [name, rows] : members_) {
+      if (rows.size() < 2) continue;
+      std::sort(rows.begin(), rows.end());
+      groups.members.push_back(std::move(rows));
+    }
+    std::sort(groups.members.begin(), groups.members.end());
+    return std::move(groups);
+  }
+  Groups groups;
+
+ private:
+  std::vector<std::uint32_t>& members(std::uint32_t name) {
+    auto& rows = members_[name];
+    if (rows.empty()) rows.push_back(name);
+    return rows;
+  }
+
+  Code valid_id(std::uint32_t row) const {
+    const Code code = code_in(grouping_.layout.slots[id_field_], grouping_.records.row(row));
+    return (code & id_valid) != 0 && (code & wide_is_text) == 0 ? code : 0;
+  }
+
+  bool ids_differ(const std::vector<std::uint32_t>& ours, const std::vector<std::uint32_t>& theirs) const {
+    if (id_field_ == static_cast<std::size_t>(-1)) return false;
+    Code seen = 0;
+    for (const auto* rows : {&ours, &theirs}) {
+      for (const std::uint32_t row : *rows) {
+        const Code id = valid_id(row);
+        if (id != 0 && seen != 0 && id != seen) return true;
+        if (id != 0) seen = id;
+      }
+    }
+    return false;
+  }
+
+  double average(const std::vector<std::uint32_t>& ours, const std::vector<std::uint32_t>& theirs) const {
+    double sum = 0;
+    for (const std::uint32_t a : ours) {
+      for (const std::uint32_t b : theirs) {
+        const auto found = scores_.find(pair_key(a, b));
+        sum += found == scores_.end() ? grouping_.stranger_score : found->second;
+      }
+    }
+    return sum / static_cast<double>(ours.size() * theirs.size());
+  }
+
+  const Grouping& grouping_;
+  std::vector<std::uint32_t> group_;
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> members_;
+  std::unordered_map<std::uint64_t, std::int32_t> scores_;
+  std::size_t id_field_ = static_cast<std::size_t>(-1);
+};
+
+}  // namespace
+
+std::vector<Candidate> one_to_one(const std::vector<Candidate>& pairs, std::size_t left_rows, std::size_t right_rows) {
+  std::vector<bool> left_taken(left_rows), right_taken(right_rows), chosen(pairs.size());
+  std::size_t count = 0;
+  for (const std::uint32_t at : best_first(pairs)) {
+    const Candidate& pair = pairs[at];
+    if (left_taken[pair.left] || right_taken[pair.right]) continue;
+    left_taken[pair.left] = right_taken[pair.right] = chosen[at] = true;
+    ++count;
+  }
+  std::vector<Candidate> kept;
+  kept.reserve(count);
+  for (std::size_t at = 0; at < pairs.size(); ++at) {
+    if (chosen[at]) kept.push_back(pairs[at]);
+  }
+  return kept;
+}
+
+Groups groups_of(const Grouping& grouping, const std::vector<Candidate>& candidates) {
+  Joining joining(grouping, candidates);
+  for (const std::uint32_t at : best_first(candidates)) {
+    if (candidates[at].score < grouping.threshold) break;
+    joining.consider(candidates[at]);
+  }
+  return joining.finish();
+}
+
+HouseholdEvidence add_household_evidence(std::vector<Candidate>& candidates, const Records& left, const Records& right,
+                                         std::int32_t threshold, std::vector<std::uint8_t>& others) {
+  constexpr std::size_t counts = HouseholdEvidence::counts;
+  constexpr auto sure_margin = static_cast<std::int32_t>(7 * weights_per_bit);
+  HouseholdEvidence evidence;
+  others.assign(candidates.size(), counts);
+  if (left.households.size() == 0 || right.households.size() == 0) return evidence;
+  const auto family = [&](const Candidate& pair) {
+    return static_cast<std::uint64_t>(left.households[pair.left]) << 32 | right.households[pair.right];
+  };
+  // Sure pairs in which each row stands once, per pair of families.
+  std::unordered_map<std::uint64_t, std::uint32_t> sure;
+  std::vector<Candidate> good;
+  for (const Candidate& pair : candidates) {
+    if (pair.score >= threshold + sure_margin && left.households[pair.left] != 0 && right.households[pair.right] != 0) good.push_back(pair);
+  }
+  good = one_to_one(good, left.size, right.size);
+  std::vector<bool> left_sure(left.size), right_sure(right.size);
+  for (const Candidate& pair : good) {
+    ++sure[family(pair)];
+    left_sure[pair.left] = right_sure[pair.right] = true;
+  }
+  std::array<double, counts> same = {1, 1, 1, 1}, strange = {1, 1, 1, 1};
+  for (const Candidate& pair : good) same[std::min<std::size_t>(sure[family(pair)] - 1, counts - 1)] += 1;
+  std::vector<std::size_t> doubtful;
+  for (std::size_t at = 0; at < candidates.size(); ++at) {
+    const Candidate& pair = candidates[at];
+    if (left.households[pair.left] == 0 || right.households[pair.right] == 0) continue;
+    // Rows that surely belong elsewhere say nothing about chance among those that are left.
+    if (left_sure[pair.left] || right_sure[pair.right]) continue;
+    const auto found = sure.find(family(pair));
+    const std::size_t count = found == sure.end() ? 0 : std::min<std::size_t>(found->second, counts - 1);
+    if (pair.score < threshold - sure_margin) strange[count] += 1;
+    others[at] = static_cast<std::uint8_t>(count);
+    if (pair.score < threshold + sure_margin) doubtful.push_back(at);
+  }
+  const double same_all = std::accumulate(same.begin(), same.end(), 0.0), strange_all = std::accumulate(strange.begin(), strange.end(), 0.0);
+  for (std::size_t count = 0; count < counts; ++count) {
+    // No household is worth more than eight bits: brothers and sisters live together too.
+    const double bits = std::clamp(std::log2(same[count] / same_all * strange_all / strange[count]), -3.0, 8.0);
+    evidence.weights[count] = static_cast<Weight>(std::lround(bits * weights_per_bit));
+  }
+  evidence.used = true;
+  std::vector<std::uint8_t> asked(candidates.size(), counts);
+  for (const std::size_t at : doubtful) {
+    candidates[at].score += evidence.weights[others[at]];
+    asked[at] = others[at];
+  }
+  others = std::move(asked);
+  return evidence;
+}
+
+}  // namespace yihu::link

@@ -1,0 +1,47 @@
+#pragma once
+// From scored pairs to decisions: at most one partner each, groups of rows about one person, and what a household's
+// other members say about a doubtful pair.
+
+#include "link/model.h"
+#include "link/scoring.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace yihu::link {
+
+/// The pairs that are left when each row may have one partner, best scores first; equal scores in the order of the rows.
+/// @param pairs in order of left row, then right; the result is in that order too
+std::vector<Candidate> one_to_one(const std::vector<Candidate>& pairs, std::size_t left_rows, std::size_t right_rows);
+
+struct Grouping {
+  const Spec& spec;
+  const Layout& layout;
+  const Records& records;
+  std::int32_t threshold = 0;       ///< score from which on a pair counts as linked
+  std::int32_t stranger_score = 0;  ///< assumed for two rows that share no key
+};
+
+struct Groups {
+  std::vector<std::vector<std::uint32_t>> members;  ///< of two rows or more, in order of the first row
+  std::uint64_t refused_ids = 0;                    ///< joins refused because two valid ID numbers differ
+};
+
+/// Joins rows by their best pairs first. A join that would put two different valid ID numbers in one group is refused; with
+/// GroupRule::average also one whose pairs across the two groups are below the threshold on average.
+Groups groups_of(const Grouping& grouping, const std::vector<Candidate>& candidates);
+
+/// What the household says: how many other members of the two families are surely the same.
+struct HouseholdEvidence {
+  static constexpr std::size_t counts = 4;          ///< 0, 1, 2, 3 and more others
+  std::array<Weight, counts> weights = {};
+  bool used = false;
+};
+
+/// Adds the evidence to the scores of pairs that are not sure by themselves; learnt from the pairs that are.
+/// @param evidence filled; others[i] is the number of other members, `counts` where not asked
+HouseholdEvidence add_household_evidence(std::vector<Candidate>& candidates, const Records& left, const Records& right,
+                                         std::int32_t threshold, std::vector<std::uint8_t>& others);
+
+}  // namespace yihu::link

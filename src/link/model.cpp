@@ -1,0 +1,148 @@
+#include "link/model.h"
+
+#include "link/parallel.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace yihu::link {
+namespace {
+
+constexpr std::size_t date_places = 1 << 17;
+constexpr std::uint32_t days_of_year = 372;
+
+Buffer<std::uint32_t> counters_for(const Slot& slot, const Dictionaries& dictionaries, std::size_t rows) {
+  switch (slot.form) {
+    case Form::text: return Buffer<std::uint32_t>(dictionaries[slot.dictionary]->size() + 1);
+    case Form::date: return Buffer<std::uint32_t>(date_places);
+    case Form::wide: return Buffer<std::uint32_t>(std::bit_ceil(std::max<std::size_t>(rows, 1024)));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::array<double, levels_count> expected_m(Kind kind) {
+  // missing, differs, region, weak, close, near, sound, crossed, equal
+  switch (kind) {
+    case Kind::name: return {0, 0.03, 0.01, 0.01, 0.01, 0.04, 0.02, 0.01, 0.87};
+    case Kind::id_number: return {0, 0.012, 0.01, 0, 0.003, 0.02, 0.005, 0, 0.95};
+    case Kind::date: return {0, 0.01, 0.005, 0.015, 0.02, 0.04, 0.01, 0, 0.90};
+    case Kind::phone: return {0, 0.26, 0, 0, 0, 0.03, 0.01, 0, 0.70};
+    case Kind::address: return {0, 0.20, 0, 0.05, 0.05, 0.05, 0.02, 0.01, 0.62};
+    case Kind::division: return {0, 0.08, 0.03, 0.03, 0, 0.01, 0, 0, 0.85};
+    case Kind::sex: return {0, 0.01, 0, 0, 0, 0, 0, 0, 0.99};
+    case Kind::text: return {0, 0.20, 0, 0.05, 0.05, 0.05, 0.02, 0.01, 0.62};
+    case Kind::number: return {0, 0.06, 0, 0, 0.01, 0.05, 0.01, 0.01, 0.86};
+    case Kind::category: return {0, 0.08, 0, 0, 0, 0, 0, 0, 0.92};
+    case Kind::code: return {0, 0.05, 0, 0, 0.01, 0.06, 0.01, 0.01, 0.86};
+  }
+  return {};
+}
+
+Weight weight_of(double m, double u) {
+  return static_cast<Weight>(std::lround(weights_per_bit * std::log2(std::max(m, 1e-9) / std::max(u, 1e-12))));
+}
+
+Weight prior_of(const Model& model) { return weight_of(model.match_share, 1 - model.match_share); }
+
+double probability_of(std::int64_t weight) { return 1 / (1 + std::exp2(-static_cast<double>(weight) / weights_per_bit)); }
+
+Frequencies::Frequencies(const Spec& spec, const Layout& layout, const Dictionaries& dictionaries, const Records& left,
+                         const Records* right, unsigned threads)
+    : layout_(layout), dictionaries_(dictionaries) {
+  const std::size_t fields = spec.fields.size();
+  const Records* tables[] = {&left, right};
+  const std::size_t rows = left.size + (right == nullptr ? 0 : right->size);
+  for (std::size_t side = 0; side < 2; ++side) {
+    known_[side].assign(fields, 0);
+    for (const Slot& slot : layout.slots) counts_[side].push_back(tables[side] == nullptr ? Buffer<std::uint32_t>() : counters_for(slot, dictionaries, rows));
+  }
+  in_parallel(threads, right == nullptr ? 1 : 2, [&](std::size_t side, unsigned) { count_side(side, *tables[side]); });
+  for (std::size_t field = 0; field < fields; ++field) {
+    // Wide values share counters by chance; that many equal pairs are taken off again.
+    double equal = 0;
+    double pairs = 0;
+    const auto a = static_cast<double>(known_[0][field]), b = static_cast<double>(known_[1][field]);
+    const std::size_t places = counts_[0][field].size();
+    if (right == nullptr) {
+      for (std::size_t i = 0; i < places; ++i) equal += 0.5 * counts_[0][field][i] * (counts_[0][field][i] - (counts_[0][field][i] > 0 ? 1.0 : 0.0));
+      pairs = 0.5 * a * (a - 1);
+    } else {
+      for (std::size_t i = 0; i < places; ++i) equal += static_cast<double>(counts_[0][field][i]) * counts_[1][field][i];
+      pairs = a * b;
+    }
+    if (layout.slots[field].form == Form::wide) equal = std::max(0.0, equal - pairs / static_cast<double>(places));
+    equal_share_.push_back(pairs > 0 ? std::clamp(equal / pairs, 1e-10, 1.0) : 1.0);
+    missing_share_.push_back(rows == 0 ? 1.0 : 1 - (a + b) / static_cast<double>(rows));
+  }
+}
+
+std::size_t Frequencies::place(std::size_t field, Code code) const {
+  const Slot& slot = layout_.slots[field];
+  switch (slot.form) {
+    case Form::text: return dictionaries_[slot.dictionary]->place_of(static_cast<std::uint32_t>(code));
+    case Form::date: {
+      const auto date = static_cast<std::uint32_t>(code);
+      const std::uint32_t year = date / 10'000, month = date / 100 % 100, day = date % 100;
+      if (year >= 1850 && year < 2150 && month <= 12 && day <= 31) return (year - 1850) * days_of_year + month * 31 + day;
+      return (date_places >> 3) * 7 + (mixed(code) & ((date_places >> 3) - 1));
+    }
+    case Form::wide: return mixed(code) & (counts_[0][field].size() - 1);
+  }
+  return 0;
+}
+
+void Frequencies::count_side(std::size_t side, const Records& records) {
+  for (std::size_t row = 0; row < records.size; ++row) {
+    const std::uint32_t* lanes = records.row(row);
+    for (std::size_t field = 0; field < layout_.slots.size(); ++field) {
+      const Code code = code_in(layout_.slots[field], lanes);
+      if (code == 0) continue;
+      ++counts_[side][field][place(field, code)];
+      ++known_[side][field];
+    }
+  }
+}
+
+std::uint32_t Frequencies::count(std::size_t field, Code code) const {
+  const std::size_t at = place(field, code);
+  if (at >= counts_[0][field].size()) return 1;
+  return std::max(1U, counts_[0][field][at] + (counts_[1][field].size() > 0 ? counts_[1][field][at] : 0U));
+}
+
+void Frequencies::add(std::size_t field, Code code) {
+  const std::size_t at = place(field, code);
+  if (at < counts_[0][field].size()) ++counts_[0][field][at];
+  ++known_[0][field];
+}
+
+Weights::Weights(const Model& model, const Spec& spec, const Frequencies& frequencies) : frequencies_(frequencies), prior_(prior_of(model)) {
+  for (std::size_t field = 0; field < spec.fields.size(); ++field) {
+    const FieldModel& trained = model.fields[field];
+    auto& table = table_.emplace_back();
+    for (std::size_t level = 1; level < levels_count; ++level) {
+      table[level] = trained.m[level] == 0 && trained.u[level] == 0 ? 0 : weight_of(trained.m[level], trained.u[level]);
+    }
+    equal_m_.push_back(trained.m[static_cast<std::size_t>(Level::equal)]);
+    uses_frequency_.push_back(spec.fields[field].frequency);
+    auto& by_count = by_count_.emplace_back();
+    for (std::uint32_t count = 0; count < tabled && uses_frequency_.back(); ++count) by_count.push_back(frequency_of_count(field, count));
+    frequency_max_.push_back(uses_frequency_.back() ? std::max(0, by_count[1]) : 0);
+  }
+}
+
+Weight Weights::frequency_of_count(std::size_t field, std::uint32_t count) const {
+  // One of the rows that hold the value is the pair's own; what is left is chance.
+  const double chance = std::max(1.0, static_cast<double>(count) - 1) / static_cast<double>(std::max<std::uint64_t>(frequencies_.known(field), 1));
+  return weight_of(equal_m_[field], chance) - table_[field][static_cast<std::size_t>(Level::equal)];
+}
+
+Weight Weights::frequency(std::size_t field, Code code) const {
+  if (!uses_frequency_[field]) return 0;
+  const std::uint32_t count = frequencies_.count(field, code);
+  return count < tabled ? by_count_[field][count] : frequency_of_count(field, count);
+}
+
+}  // namespace yihu::link

@@ -1,0 +1,202 @@
+#include "link/output.h"
+
+#include "link/parallel.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace yihu::link {
+namespace {
+
+constexpr std::size_t pairs_per_task = 32'768;
+
+void append_weight(std::string& out, std::int64_t weight) {
+  char digits[24];
+  char* at = digits + sizeof digits;
+  std::uint64_t value = static_cast<std::uint64_t>(weight < 0 ? -weight : weight);
+  for (int i = 0; i < 4; ++i, value /= 10) *--at = static_cast<char>('0' + value % 10);
+  *--at = '.';
+  do {
+    *--at = static_cast<char>('0' + value % 10);
+    value /= 10;
+  } while (value != 0);
+  if (weight < 0) *--at = '-';
+  out.append(at, static_cast<std::size_t>(digits + sizeof digits - at));
+}
+
+/// Six decimals.
+void append_probability(std::string& out, double probability) {
+  const auto millionths = static_cast<std::uint32_t>(probability * 1e6 + 0.5);
+  if (millionths >= 1'000'000) {
+    out += "1.000000";
+    return;
+  }
+  char digits[8] = {'0', '.'};
+  std::uint32_t value = millionths;
+  for (int i = 7; i > 1; --i, value /= 10) digits[i] = static_cast<char>('0' + value % 10);
+  out.append(digits, 8);
+}
+
+void append_cell(std::string& out, std::string_view cell) {
+  if (cell.find_first_of(",\"\n\r") == cell.npos) {
+    out += cell;
+    return;
+  }
+  out += '"';
+  for (const char c : cell) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
+/// A file that gets its name only when everything is in it.
+class Writing {
+ public:
+  explicit Writing(const std::filesystem::path& path) : path_(path), part_(path.string() + ".part" + std::to_string(::getpid())) {
+    file_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  }
+  ~Writing() {
+    if (file_ >= 0) ::close(file_);
+    if (!finished_) ::unlink(part_.c_str());
+  }
+  Writing(const Writing&) = delete;
+  Writing& operator=(const Writing&) = delete;
+
+  bool add(std::string_view text) {
+    const std::size_t place = size_.fetch_add(text.size());
+    return add_at(text, place);
+  }
+  bool add_at(std::string_view text, std::size_t place) {
+    while (file_ >= 0 && !text.empty()) {
+      const ssize_t written = ::pwrite(file_, text.data(), text.size(), static_cast<off_t>(place));
+      if (written <= 0) return false;
+      text.remove_prefix(static_cast<std::size_t>(written));
+      place += static_cast<std::size_t>(written);
+    }
+    return file_ >= 0;
+  }
+  base::Done finish(bool good, const base::Cancel& cancel) {
+    if (cancel.asked()) return base::fail(base::ErrorKind::cancelled, "cancelled", base::text("已取消，没有写出任何结果。", "Cancelled; nothing was written."));
+    const bool closed = file_ >= 0 && ::close(std::exchange(file_, -1)) == 0;
+    finished_ = good && closed && std::rename(part_.c_str(), path_.c_str()) == 0;
+    if (finished_) return {};
+    return base::fail(base::ErrorKind::input, "file_not_written", base::text("写不了文件 {}。", "Cannot write the file {}.", path_.string()),
+                      base::text("请检查文件夹是否存在、是否可写、磁盘是否已满。", "Check that the folder exists and can be written, and that the disk is not full."));
+  }
+
+ private:
+  std::filesystem::path path_;
+  std::string part_;
+  int file_ = -1;
+  bool finished_ = false;
+  std::atomic<std::size_t> size_ = 0;
+};
+
+void append_row(std::string& out, const Linkage& linkage, const Candidate& pair, bool household) {
+  append_cell(out, linkage.left().key(pair.left));
+  out += ',';
+  append_cell(out, linkage.right().key(pair.right));
+  out += ',';
+  append_weight(out, pair.score);
+  out += ',';
+  append_probability(out, linkage.probability(pair));
+  std::int64_t sum = 0;
+  for (std::size_t field = 0; field < linkage.spec().fields.size(); ++field) {
+    const Weight weight = linkage.weight(pair, field);
+    sum += weight;
+    out += ',';
+    append_weight(out, weight);
+  }
+  if (household) {
+    out += ',';
+    append_weight(out, pair.score - sum);
+  }
+  out += '\n';
+}
+
+}  // namespace
+
+std::string text_from_weight(std::int64_t weight) {
+  std::string text;
+  append_weight(text, weight);
+  return text;
+}
+
+std::vector<std::string> link_headings(const Linkage& linkage) {
+  std::vector<std::string> headings = {"left", "right", "score", "probability"};
+  for (const Field& field : linkage.spec().fields) headings.push_back(field.name);
+  if (linkage.report().household.used) headings.push_back("household");
+  return headings;
+}
+
+std::vector<std::string> link_row(const Linkage& linkage, const Candidate& pair) {
+  std::vector<std::string> row = {std::string(linkage.left().key(pair.left)), std::string(linkage.right().key(pair.right)), text_from_weight(pair.score)};
+  append_probability(row.emplace_back(), linkage.probability(pair));
+  for (std::size_t field = 0; field < linkage.spec().fields.size(); ++field) row.push_back(text_from_weight(linkage.weight(pair, field)));
+  if (linkage.report().household.used) row.push_back(text_from_weight(linkage.household_weight(pair)));
+  return row;
+}
+
+base::Done write_links(const Linkage& linkage, const std::filesystem::path& path, unsigned threads, const base::Cancel& cancel) {
+  Writing writing(path);
+  std::string heading;
+  for (const std::string& cell : link_headings(linkage)) {
+    if (!heading.empty()) heading += ',';
+    append_cell(heading, cell);
+  }
+  heading += '\n';
+  std::atomic<bool> good = writing.add_at(heading, 0);
+  const auto& links = linkage.links();
+  const std::size_t tasks = (links.size() + pairs_per_task - 1) / pairs_per_task;
+  const std::size_t round = std::max<std::size_t>(1, threads * 2);
+  std::vector<std::string> texts(round);
+  std::size_t place = heading.size();
+  // A round of chunks is formatted side by side, then written side by side, each at its place.
+  for (std::size_t first = 0; first < tasks && good && !cancel.asked(); first += round) {
+    const std::size_t count = std::min(round, tasks - first);
+    in_parallel(threads, count, [&](std::size_t i, unsigned) {
+      texts[i].clear();
+      const std::size_t begin = (first + i) * pairs_per_task;
+      for (std::size_t at = begin; at < std::min(begin + pairs_per_task, links.size()); ++at) append_row(texts[i], linkage, links[at], linkage.report().household.used);
+    });
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < count; ++i) {
+      places.push_back(place);
+      place += texts[i].size();
+    }
+    in_parallel(threads, count, [&](std::size_t i, unsigned) {
+      if (!writing.add_at(texts[i], places[i])) good = false;
+    });
+  }
+  return writing.finish(good, cancel);
+}
+
+base::Done write_groups(const Linkage& linkage, const std::filesystem::path& path, const base::Cancel& cancel) {
+  Writing writing(path);
+  std::string text = "group,key\n";
+  bool good = true;
+  std::size_t number = 0;
+  for (const auto& members : linkage.groups().members) {
+    ++number;
+    for (const std::uint32_t row : members) {
+      text += std::to_string(number);
+      text += ',';
+      append_cell(text, linkage.left().key(row));
+      text += '\n';
+    }
+    if (text.size() < (1 << 20)) continue;
+    good = good && writing.add(text);
+    text.clear();
+  }
+  good = good && (text.empty() || writing.add(text));
+  return writing.finish(good, cancel);
+}
+
+}  // namespace yihu::link
