@@ -170,7 +170,8 @@ class Joining {
       sub.reserve(entries.size());
       for (const Entry entry : entries) {
         const Code code = code_in(slot, records.row(row_in(entry)));
-        sub.push_back((mixed(code) | 1) << 32 | row_in(entry));
+        const std::uint64_t hash = code == 0 || !is_text(slot, code) ? mixed(code) : hash_of(blocking_.hashes.dictionary(slot).text(text_number(slot, code)));
+        sub.push_back((hash | 1) << 32 | row_in(entry));
       }
       std::sort(sub.begin(), sub.end());
       return sub;
@@ -205,7 +206,8 @@ KeyHashes::KeyHashes(const Spec& spec, const Layout& layout, const Dictionaries&
       const auto field = static_cast<std::size_t>(std::find_if(spec.fields.begin(), spec.fields.end(), [&](const Field& f) { return f.name == part.field; }) - spec.fields.begin());
       const Slot& slot = layout.slots[field];
       Part ready{field, part.cut, static_cast<std::size_t>(-1)};
-      if (part.cut != Cut::whole && slot.form == Form::text) {
+      // Hashes of the texts, not of their numbers: these differ from run to run.
+      if (slot.form == Form::text) {
         const auto [found, fresh] = made.try_emplace({slot.dictionary, slot.kind, part.cut}, made.size());
         ready.table = found->second;
         if (fresh) {
@@ -213,7 +215,7 @@ KeyHashes::KeyHashes(const Spec& spec, const Layout& layout, const Dictionaries&
           tables_.emplace_back(dictionary.size() + 1);
           in_parallel(threads, Dictionary::shards, [&](std::size_t shard, unsigned) {
             dictionary.visit(shard, [&](std::uint32_t number, std::string_view text) {
-              tables_.back()[dictionary.place_of(number)] = static_cast<std::uint32_t>(cut_of_text(slot.kind, part.cut, text) >> 32);
+              tables_.back()[dictionary.place_of(number)] = static_cast<std::uint32_t>((part.cut == Cut::whole ? hash_of(text) : cut_of_text(slot.kind, part.cut, text)) >> 32);
             });
           });
         }
@@ -232,8 +234,7 @@ std::uint64_t KeyHashes::part(std::size_t key, std::size_t at, const std::uint32
   const Code code = code_in(slot, row);
   if (code == 0) return 0;
   if (part.table < tables_.size()) return tables_[part.table][dictionaries_[slot.dictionary]->place_of(static_cast<std::uint32_t>(code))];
-  if (slot.form == Form::text) return mixed(code) | 1;
-  return is_text(slot, code) ? mixed(code) | 1 : cut_of_code(slot.kind, part.cut, code);
+  return is_text(slot, code) ? hash_of(dictionaries_[slot.dictionary]->text(text_number(slot, code))) | 1 : cut_of_code(slot.kind, part.cut, code);
 }
 
 std::uint32_t KeyHashes::hash(std::size_t key, const std::uint32_t* row) const {

@@ -27,12 +27,13 @@ class KeyHashes {
   std::size_t keys() const { return keys_.size(); }
   bool is_repaired(std::size_t key) const { return keys_[key].repaired; }
   const Slot& slot(std::size_t field) const { return layout_.slots[field]; }
+  const Dictionary& dictionary(const Slot& slot) const { return *dictionaries_[slot.dictionary]; }
 
  private:
   struct Part {
     std::size_t field = 0;
     Cut cut = Cut::whole;
-    std::size_t table = 0;     ///< of hashes by the dictionary's place; past the end for whole values
+    std::size_t table = 0;     ///< of hashes by the dictionary's place; past the end for packed numbers
   };
   struct Prepared {
     std::vector<Part> parts;

@@ -100,8 +100,10 @@ class RowCells {
 /// Adds the cells of the row that begins at `at`; returns where the next one begins.
 const char* add_row(const char* at, const char* end, char delimiter, RowCells& cells) {
   while (true) {
-    if (at < end && *at == '"') {
-      const char* inside = at + 1;
+    const char* quote = at;
+    while (quote < end && *quote == ' ') ++quote;
+    if (quote < end && *quote == '"') {
+      const char* inside = quote + 1;
       const char* close = inside;
       while (close < end && !(*close == '"' && (close + 1 == end || close[1] != '"'))) close += *close == '"' ? 2 : 1;
       close = std::min(close, end);

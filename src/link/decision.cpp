@@ -1,6 +1,7 @@
 #include "link/decision.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <unordered_map>
@@ -27,6 +28,31 @@ std::vector<std::uint32_t> best_first(const std::vector<Candidate>& pairs) {
 std::uint64_t pair_key(std::uint32_t one, std::uint32_t other) {
   return static_cast<std::uint64_t>(std::min(one, other)) << 32 | std::max(one, other);
 }
+
+/// Sure pairs of each two families.
+class FamilyCounts {
+ public:
+  explicit FamilyCounts(std::size_t pairs) : slots_(std::bit_ceil(2 * pairs + 16)) {}
+  void add(std::uint64_t families) {
+    Slot& slot = slots_[place(families)];
+    slot.families = families;
+    ++slot.count;
+  }
+  std::uint32_t count(std::uint64_t families) const { return slots_[place(families)].count; }
+
+ private:
+  /// Where the two families are counted, or would be.
+  std::size_t place(std::uint64_t families) const {
+    std::size_t at = mixed(families) & (slots_.size() - 1);
+    while (slots_[at].count != 0 && slots_[at].families != families) at = (at + 1) & (slots_.size() - 1);
+    return at;
+  }
+  struct Slot {
+    std::uint64_t families = 0;
+    std::uint32_t count = 0;
+  };
+  std::vector<Slot> slots_;
+};
 
 class Joining {
  public:
@@ -150,27 +176,26 @@ HouseholdEvidence add_household_evidence(std::vector<Candidate>& candidates, con
     return static_cast<std::uint64_t>(left.households[pair.left]) << 32 | right.households[pair.right];
   };
   // Sure pairs in which each row stands once, per pair of families.
-  std::unordered_map<std::uint64_t, std::uint32_t> sure;
   std::vector<Candidate> good;
   for (const Candidate& pair : candidates) {
     if (pair.score >= threshold + sure_margin && left.households[pair.left] != 0 && right.households[pair.right] != 0) good.push_back(pair);
   }
   good = one_to_one(good, left.size, right.size);
   std::vector<bool> left_sure(left.size), right_sure(right.size);
+  FamilyCounts sure(good.size());
   for (const Candidate& pair : good) {
-    ++sure[family(pair)];
+    sure.add(family(pair));
     left_sure[pair.left] = right_sure[pair.right] = true;
   }
   std::array<double, counts> same = {1, 1, 1, 1}, strange = {1, 1, 1, 1};
-  for (const Candidate& pair : good) same[std::min<std::size_t>(sure[family(pair)] - 1, counts - 1)] += 1;
+  for (const Candidate& pair : good) same[std::min<std::size_t>(sure.count(family(pair)) - 1, counts - 1)] += 1;
   std::vector<std::size_t> doubtful;
   for (std::size_t at = 0; at < candidates.size(); ++at) {
     const Candidate& pair = candidates[at];
     if (left.households[pair.left] == 0 || right.households[pair.right] == 0) continue;
     // Rows that surely belong elsewhere say nothing about chance among those that are left.
     if (left_sure[pair.left] || right_sure[pair.right]) continue;
-    const auto found = sure.find(family(pair));
-    const std::size_t count = found == sure.end() ? 0 : std::min<std::size_t>(found->second, counts - 1);
+    const auto count = std::min<std::size_t>(sure.count(family(pair)), counts - 1);
     if (pair.score < threshold - sure_margin) strange[count] += 1;
     others[at] = static_cast<std::uint8_t>(count);
     if (pair.score < threshold + sure_margin) doubtful.push_back(at);

@@ -102,10 +102,12 @@ class Sampled {
     const Slot& slot = layout_.slots[part.field];
     const Code code = code_in(slot, row);
     if (code == 0) return 0;
-    std::uint64_t hash = mixed(code) | 1;
-    if (slot.form == Form::text && part.part.cut != Cut::whole) {
-      hash = cut_of_text(slot.kind, part.part.cut, dictionaries_[slot.dictionary]->text(static_cast<std::uint32_t>(code)));
-    } else if (!is_text(slot, code)) {
+    std::uint64_t hash = 0;
+    if (is_text(slot, code)) {
+      // Hashes of the texts, not of their numbers: these differ from run to run.
+      const std::string_view text = dictionaries_[slot.dictionary]->text(text_number(slot, code));
+      hash = slot.form != Form::text || part.part.cut == Cut::whole ? hash_of(text) | 1 : cut_of_text(slot.kind, part.part.cut, text);
+    } else {
       hash = cut_of_code(slot.kind, part.part.cut, code);
     }
     return static_cast<std::uint32_t>(hash >> 32);

@@ -1,5 +1,7 @@
 #include "link/link.h"
 
+#include "link/parallel.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -10,10 +12,11 @@ namespace yihu::link {
 namespace {
 
 constexpr std::uint64_t random_sample = 150'000;
-constexpr std::uint64_t random_sample_small = 100'000;  ///< for small tables, where it costs nothing
-constexpr std::uint64_t random_all_max = 600'000;
+constexpr std::uint64_t random_sample_small = 50'000;  ///< for small tables, where it costs nothing
+constexpr std::uint64_t random_all_max = 150'000;
 constexpr double small_rows = 100'000;
 constexpr auto stranger_margin = static_cast<std::int64_t>(6 * weights_per_bit);
+constexpr auto first_margin = static_cast<std::int64_t>(30 * weights_per_bit);  ///< before the model is trained
 constexpr auto doubt_margin = static_cast<std::int64_t>(12 * weights_per_bit);
 
 std::int64_t now_us() {
@@ -143,13 +146,12 @@ base::Done Linkage::run() {
     const auto promising = [&](std::int64_t margin) {
       return [this, margin](Pattern pattern) { return weight_max(*weights_, spec_.fields.size(), pattern) + weights_->prior() >= -margin; };
     };
-    Compared compared = compare(comparing, pairs, promising(doubt_margin));
+    Compared compared = compare(comparing, pairs, promising(first_margin));
     TRY(stopped());
     step("train");
-    std::vector<bool> kept;
     std::vector<Pattern> dropped;
     compared.patterns.each([&](Pattern pattern, std::uint64_t) {
-      if (!promising(doubt_margin)(pattern)) dropped.push_back(pattern);
+      if (!promising(first_margin)(pattern)) dropped.push_back(pattern);
     });
     if (!settings_.model) train_on(compared, random);
     // What looked hopeless before training may not be so after it; then the pairs are compared once more.
@@ -160,22 +162,31 @@ base::Done Linkage::run() {
     TRY(stopped());
     step("decide");
     report_.pairs = compared.pairs;
-    std::size_t count = 0;
-    for (const auto& bucket : compared.candidates) count += bucket.size();
-    candidates_.reserve(count);
-    for (auto& bucket : compared.candidates) {
-      for (Candidate& candidate : bucket) {
-        if (!promising(doubt_margin)(candidate.pattern)) continue;
-        candidate.score = score_of(*weights_, layout_, candidate.pattern, left_->row(candidate.left));
-        if (std::int64_t{candidate.score} + weights_->prior() >= -doubt_margin) candidates_.push_back(candidate);
-      }
-      bucket = {};
-    }
+    score(compared);
     decide();
     step("");
     return stopped();
   } catch (const std::bad_alloc&) {
     return base::fail(out_of_memory());
+  }
+}
+
+/// Scores what was compared; what is far from being linked goes.
+void Linkage::score(Compared& compared) {
+  in_parallel(settings_.threads, compared.candidates.size(), [&](std::size_t at, unsigned) {
+    auto& bucket = compared.candidates[at];
+    std::erase_if(bucket, [&](Candidate& candidate) {
+      if (weight_max(*weights_, spec_.fields.size(), candidate.pattern) + weights_->prior() < -doubt_margin) return true;
+      candidate.score = score_of(*weights_, layout_, candidate.pattern, left_->row(candidate.left));
+      return std::int64_t{candidate.score} + weights_->prior() < -doubt_margin;
+    });
+  });
+  std::size_t count = 0;
+  for (const auto& bucket : compared.candidates) count += bucket.size();
+  candidates_.reserve(count);
+  for (auto& bucket : compared.candidates) {
+    candidates_.insert(candidates_.end(), bucket.begin(), bucket.end());
+    bucket = {};
   }
 }
 

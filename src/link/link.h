@@ -26,21 +26,21 @@
 namespace yihu::link {
 
 struct Settings {
-  std::string key_left, key_right;      ///< needed where no spec is given
-  std::vector<std::string> ignored;     ///< columns never compared, where no spec is given
-  std::optional<Spec> spec;             ///< none: proposed from the data
-  std::optional<Model> model;           ///< none: trained on the data
-  std::vector<std::pair<std::string, std::string>> labels;  ///< keys of pairs known to be the same person
-  std::string model_file;               ///< its name, for messages
-  std::optional<double> threshold;      ///< in place of the spec's
+  std::string key_left{}, key_right{};  ///< needed where no spec is given
+  std::vector<std::string> ignored{};   ///< columns never compared, where no spec is given
+  std::optional<Spec> spec{};           ///< none: proposed from the data
+  std::optional<Model> model{};         ///< none: trained on the data
+  std::vector<std::pair<std::string, std::string>> labels{};  ///< keys of pairs known to be the same person
+  std::string model_file{};             ///< its name, for messages
+  std::optional<double> threshold{};    ///< in place of the spec's
   bool many_to_many = false;            ///< in place of the spec's one_to_one
   bool labels_only = false;             ///< no expectation and maximisation beside them
   unsigned threads = 2;
   std::size_t memory_max = std::size_t{8} << 30;  ///< bytes; pairs and rows beyond it go to unnamed files
   std::filesystem::path spill_folder = ".";
-  base::Cancel cancel;
+  base::Cancel cancel{};
   /// step: "read", "block", "compare", "train", "decide"
-  std::function<void(std::string_view step, std::int64_t done, std::int64_t total)> progress;
+  std::function<void(std::string_view step, std::int64_t done, std::int64_t total)> progress{};
 };
 
 struct Report {
@@ -91,6 +91,7 @@ class Linkage {
   Linkage() = default;
   base::Done pack_tables(const Source& left, const Source* right);
   void train_on(const Compared& compared, const PatternCounts& random);
+  void score(Compared& compared);
   void decide();
   void step(std::string_view name);
   base::Done stopped() const;

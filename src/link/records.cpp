@@ -119,7 +119,6 @@ class Packer {
                                     base::text("请另存为 UTF-8 再试。", "Save the file as UTF-8 and try again."),
                                     {source_.name(), static_cast<int>(source_.line_of(row)), 0, {}, {}}, {}});
     }
-    records_.household_texts->finish();
     return std::move(records_);
   }
 
@@ -156,7 +155,7 @@ class Packer {
       key = records_.key_texts->text(number);
     }
     records_.keys[row] = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(key.data())) | static_cast<std::uint64_t>(std::min<std::size_t>(key.size(), 0xffff)) << 48;
-    if (household_ < cells.size() && !cells[household_].empty()) records_.households[row] = records_.household_texts->number_of(cells[household_]);
+    if (household_ < cells.size() && !cells[household_].empty()) records_.households[row] = static_cast<std::uint32_t>(hash_of(cells[household_]) >> 32) | 1;
   }
 
   Code code_of(std::size_t row, const Slot& slot, std::string_view cell, const Column& column, Memory& memory, std::string& scratch) {

@@ -59,9 +59,8 @@ struct Records {
   unsigned lanes = 0;
   Buffer<std::uint32_t> rows;
   Buffer<std::uint64_t> keys;        ///< address and length of each row's key
-  Buffer<std::uint32_t> households;  ///< number of its household in the dictionary; empty where none is named
-  std::unique_ptr<Dictionary> key_texts = std::make_unique<Dictionary>();        ///< of keys that do not stay in the source
-  std::unique_ptr<Dictionary> household_texts = std::make_unique<Dictionary>();
+  Buffer<std::uint32_t> households;  ///< hash of its household's name, 0 without; empty where no column names it
+  std::unique_ptr<Dictionary> key_texts = std::make_unique<Dictionary>();  ///< of keys that do not stay in the source
 
   const std::uint32_t* row(std::size_t i) const { return rows.data() + i * lanes; }
   std::string_view key(std::size_t i) const;
