@@ -13,7 +13,7 @@ std::span<const AddCommand> commands() {
       add_plan_command,
       add_user_command,
       add_pack_command,
-      add_register_command, add_sample_command,
+      add_register_command,
       add_link_command,
       add_sample_command,
       add_verify_command,
