@@ -81,15 +81,19 @@ Frequencies::Frequencies(const Spec& spec, const Layout& layout, const Dictionar
 
 std::size_t Frequencies::place(std::size_t field, Code code) const {
   const Slot& slot = layout_.slots[field];
+  // A text's number differs from run to run; its own hash does not.
+  const auto scattered = [&] {
+    return is_text(slot, code) ? hash_of(dictionaries_[slot.dictionary]->text(text_number(slot, code))) : mixed(code);
+  };
   switch (slot.form) {
     case Form::text: return dictionaries_[slot.dictionary]->place_of(static_cast<std::uint32_t>(code));
     case Form::date: {
       const auto date = static_cast<std::uint32_t>(code);
       const std::uint32_t year = date / 10'000, month = date / 100 % 100, day = date % 100;
-      if (year >= 1850 && year < 2150 && month <= 12 && day <= 31) return (year - 1850) * days_of_year + month * 31 + day;
-      return (date_places >> 3) * 7 + (mixed(code) & ((date_places >> 3) - 1));
+      if (!is_text(slot, code) && year >= 1850 && year < 2150 && month <= 12 && day <= 31) return (year - 1850) * days_of_year + month * 31 + day;
+      return (date_places >> 3) * 7 + (scattered() & ((date_places >> 3) - 1));
     }
-    case Form::wide: return mixed(code) & (counts_[0][field].size() - 1);
+    case Form::wide: return scattered() & (counts_[0][field].size() - 1);
   }
   return 0;
 }
