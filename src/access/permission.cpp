@@ -6,7 +6,8 @@ std::span<const Permission> permissions() {
   static constexpr Permission all[] = {Permission::plan_read,      Permission::plan_import, Permission::plan_correct,
                                        Permission::measure_report, Permission::unit_manage, Permission::user_manage,
                                        Permission::journal_read,   Permission::register_read, Permission::register_change,
-                                       Permission::status_change,  Permission::private_open, Permission::register_exchange};
+                                       Permission::status_change,  Permission::private_open, Permission::register_exchange,
+                                       Permission::ledger_read,    Permission::ledger_change};
   return all;
 }
 
@@ -24,6 +25,8 @@ std::string_view name_of(Permission permission) {
     case Permission::status_change: return "status_change";
     case Permission::private_open: return "private_open";
     case Permission::register_exchange: return "register_exchange";
+    case Permission::ledger_read: return "ledger_read";
+    case Permission::ledger_change: return "ledger_change";
   }
   return "";
 }

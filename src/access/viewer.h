@@ -24,6 +24,8 @@ enum class Permission {
   status_change,    ///< change a household's status and monitoring
   private_open,     ///< open one masked value, with a reason on record
   register_exchange,///< read the national system's workbook in and out, freeze snapshots
+  ledger_read,      ///< see ledgers, their rows within reach, templates and exports
+  ledger_change,    ///< fill in ledgers: rows, workbooks, deliveries; see ledger::may_change
 };
 
 struct Post {

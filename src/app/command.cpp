@@ -15,6 +15,8 @@ std::span<const AddCommand> commands() {
       add_pack_command,
       add_register_command,
       add_link_command,
+      add_import_command,
+      add_ledger_command,
       add_sample_command,
       add_verify_command,
       add_version_command,

@@ -44,6 +44,8 @@ void add_pack_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_register_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_link_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_sample_command(CLI::App& program, Common& common, Chosen& chosen);
+void add_import_command(CLI::App& program, Common& common, Chosen& chosen);
+void add_ledger_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_version_command(CLI::App& program, Common& common, Chosen& chosen);
 
 // Subcommands of `yihu plan`, in files of their own.

@@ -1,5 +1,5 @@
-#include "access/permission.h"
 #include "app/command.h"
+#include "ledger/vocabulary.h"
 #include "pack/pack.h"
 #include "registry/outside_codes.h"
 
@@ -88,7 +88,7 @@ void add_pack_command(CLI::App& program, Common& common, Chosen& chosen) {
       ->type_name(english ? "FOLDER" : "文件夹");
   check->callback([&common, &chosen, folder] {
     chosen.run = [&common, folder] {
-      const auto pack = pack::load(*folder, access::vocabulary());
+      const auto pack = pack::load(*folder, ledger::vocabulary());
       if (!pack) return report(pack.error(), common);
       if (const auto known = registry::check_code_maps(*pack); !known) return report(known.error(), common);
       print(*pack, common);

@@ -1,9 +1,11 @@
 #include "app/office.h"
 
-#include "access/permission.h"
 #include "access/user.h"
 #include "area/fill.h"
 #include "area/unit.h"
+#include "ledger/schema.h"
+#include "ledger/table_fit.h"
+#include "ledger/vocabulary.h"
 #include "plan/tracking/acceptance.h"
 #include "plan/tracking/migrations.h"
 #include "registry/schema.h"
@@ -73,7 +75,8 @@ std::unique_ptr<base::Clock> clock_of(const OfficeSettings& settings) {
 
 std::vector<store::Migration> migrations_of_all_rooms() {
   std::vector<store::Migration> all;
-  for (const auto& room : {area::migrations(), access::migrations(), plan::migrations(), registry::migrations()}) {
+  for (const auto& room : {area::migrations(), access::migrations(), plan::migrations(), registry::migrations(),
+                           ledger::migrations()}) {
     all.insert(all.end(), room.begin(), room.end());
   }
   return all;
@@ -113,7 +116,7 @@ base::Result<Office> open(Opening opening) {
   office.settings = opening.settings;
   office.clock = opening.clock ? std::move(opening.clock) : clock_of(opening.settings);
   const files::path packs = TRY(pack_folder());
-  office.pack = TRY(pack::load(packs / opening.settings.pack, access::vocabulary()));
+  office.pack = TRY(pack::load(packs / opening.settings.pack, ledger::vocabulary()));
   TRY(registry::check_code_maps(office.pack));
   for (const pack::CodeMap& map : office.pack.code_maps) {
     if (map.id == national_code_map) office.codes = TRY(registry::OutsideCodes::from(map));
@@ -125,7 +128,10 @@ base::Result<Office> open(Opening opening) {
                                          .algorithms = opening.algorithms,
                                          .read_only = opening.purpose == OpenFor::looking}));
   // A newer pack adds and renames here, at every start; an unchanged one only reads.
-  if (opening.purpose == OpenFor::writing) TRY(area::fill_from_pack(*office.store, office.pack));
+  if (opening.purpose == OpenFor::writing) {
+    TRY(area::fill_from_pack(*office.store, office.pack));
+    TRY(ledger::fit_tables(*office.store, office.pack));
+  }
   // A demo brings its plan into force itself, on the day of the document.
   if (opening.purpose == OpenFor::writing && !office.demo()) TRY(fill_plans(office));
   return office;

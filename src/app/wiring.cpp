@@ -4,6 +4,7 @@
 #include "http/routes_area.h"
 #include "http/routes_health.h"
 #include "http/routes_journal.h"
+#include "http/routes_ledger.h"
 #include "http/routes_plan.h"
 #include "http/routes_registry.h"
 
@@ -19,7 +20,7 @@ void add(std::vector<http::Route>& all, std::vector<http::Route> routes) {
 }  // namespace
 
 Wiring::Wiring(Office& office)
-    : office_(office), roles_(office.pack), sessions_(*office.store, roles_), login_(*office.store, true_clock_),
+    : office_(office), ledgers_(office.pack), roles_(office.pack), sessions_(*office.store, roles_), login_(*office.store, true_clock_),
       visitors_(http::visitors_from(sessions_)) {}
 
 std::vector<http::Route> Wiring::routes() {
@@ -29,6 +30,7 @@ std::vector<http::Route> Wiring::routes() {
   add(all, http::area_routes(shelf_));
   add(all, http::plan_routes({shelf_, office_.store->secrets(), roles_}));
   add(all, http::registry_routes({{office_.store->secrets()}, office_.codes}));
+  add(all, http::ledger_routes({ledgers_, office_.store->secrets()}));
   add(all, http::journal_routes(shelf_));
   http::add_description(all, YIHU_VERSION);
   return all;

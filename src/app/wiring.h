@@ -6,6 +6,7 @@
 #include "access/sessions.h"
 #include "app/office.h"
 #include "http/route.h"
+#include "ledger/ledgers.h"
 #include "plan/tracking/plan_shelf.h"
 
 namespace yihu::app {
@@ -21,6 +22,7 @@ class Wiring {
  private:
   Office& office_;
   base::SystemClock true_clock_;
+  ledger::Ledgers ledgers_;
   access::Roles roles_;
   access::Sessions sessions_;
   access::Login login_;

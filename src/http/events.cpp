@@ -18,6 +18,8 @@ constexpr Told kinds_told[] = {
     {"plan", access::Permission::plan_read},     {"measure", access::Permission::plan_read},
     {"import", access::Permission::plan_import}, {"unit", std::nullopt},
     {"user", access::Permission::user_manage},   {"household", access::Permission::register_read},
+    {"ledger", access::Permission::ledger_read}, {"ledger_row", access::Permission::ledger_read},
+    {"ledger_import", access::Permission::ledger_change},
 };
 
 bool may_know(const store::Committed::Touched& touched, const base::UserId& user,

@@ -50,6 +50,7 @@ struct Column {
   std::size_t length_max = 1000;  ///< of text, in characters
   std::string fact;               ///< "household.x": the fact it records, where that has another name. May be empty
   base::Text hint;                ///< `say`: what to enter, for whoever fills it in
+  std::string was;                ///< its id in older packs, when it has been renamed; may be empty
   base::Place place;
 };
 
@@ -63,6 +64,7 @@ struct Ledger {
   std::string filled_by;  ///< one of ledger_fillers: who is asked
   int article = 0;        ///< of the plan; 0 when the file names none
   std::vector<Column> columns;
+  std::string was;        ///< its id in older packs, when it has been renamed; may be empty
   std::string layer;      ///< id of the pack that says so
   base::Place place;
 
@@ -83,7 +85,7 @@ std::string_view name_of(Period period);
 std::string_view name_of(ColumnType type);
 
 /// Names that the store and the rules keep for themselves in every ledger's table.
-inline constexpr std::string_view ledger_own_columns[] = {"id",        "subject", "area",    "period", "year",
-                                                          "import_id", "version", "updated_at"};
+inline constexpr std::string_view ledger_own_columns[] = {"id",        "subject", "period",     "year",
+                                                          "import_id", "version", "updated_at", "replaced_by", "made_version"};
 
 }  // namespace yihu::pack

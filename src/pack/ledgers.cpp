@@ -86,6 +86,7 @@ Column column(const std::string& id, const Value& value, Loading& loading) {
   const Value fact = fields.may("fact");
   if (auto name = fact.id()) out.fact = std::move(*name);
   out.hint = fields.may("say").bilingual().value_or(base::Text{});
+  out.was = fields.may("was").id().value_or("");
   check_fit(out, value, codes.present());
   return out;
 }
@@ -202,6 +203,7 @@ void read_ledgers(const Value& section, Loading& loading) {
       ledger.owner = std::move(*unit);
     }
     ledger.filled_by = fields.may("filled_by").one_of(ledger_fillers).value_or("lead");
+    ledger.was = fields.may("was").id().value_or("");
     read_columns(fields.need("columns"), ledger, loading);
     if (ledger.subject == Subject::none && ledger.rows == RowCount::one) {
       value.mistake("pack_rows_one", base::text("不针对任何对象的台账不能写 rows: one。", "A ledger about nobody cannot have `rows: one`."));

@@ -233,8 +233,12 @@ base::Result<Pack> load(const fs::path& folder, const Vocabulary& vocabulary) {
     ++loading.layer;
   }
   // What an unreadable file would have defined is not missing, only unread.
-  if (loading.whole) amend_divisions(loading);
-  if (loading.whole) check_references(loading);
+  if (loading.whole) {
+    amend_divisions(loading);
+    check_references(loading);
+    check_expressions(loading);
+    warn_of_burden(loading);
+  }
   if (!loading.mistakes.empty()) return base::fail(loading.mistakes.take());
   return std::move(loading.pack);
 }

@@ -92,7 +92,11 @@ Expression expression_from(const Value& value);
 /// After all files: what `areas` adds to the divisions and corrects in them.
 void amend_divisions(Loading& loading);
 
-/// After all files: references, parents that go round in circles, names that two units share, facts asked twice.
+/// After all files: references, parents that go round in circles, names that two units share.
 void check_references(Loading& loading);
+/// Every expression against the register (when the vocabulary knows it) and the ledgers.
+void check_expressions(Loading& loading);
+/// Columns that ask for what another asks for already.
+void warn_of_burden(Loading& loading);
 
 }  // namespace yihu::pack

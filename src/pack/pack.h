@@ -10,6 +10,7 @@
 #include "pack/parameter.h"
 #include "pack/plan_facts.h"
 #include "pack/rule.h"
+#include "rule/schema.h"
 
 #include <filesystem>
 #include <optional>
@@ -129,6 +130,8 @@ struct Pack {
 /// Names a pack may use that a higher room defines.
 struct Vocabulary {
   std::vector<std::string_view> permissions;
+  /// The register's subjects, as rules see them. Without them expressions are taken as they are, unchecked.
+  rule::Schema subjects = {};
 };
 
 /// A unit's name as it is compared: widths, brackets and case made equal, spaces and quotation marks gone.

@@ -148,7 +148,7 @@ void read_facts(const Value& section, Loading& loading) {
       fact.expression = expression(fields.need("is"));
       fact.label = fields.may("label").bilingual().value_or(base::Text{});
     }
-    if (check_name(value, fact.name)) loading.put(loading.pack.facts, std::move(fact), "fact", value.place());
+    if (check_name(value, fact.name) && !fact.expression.empty()) loading.put(loading.pack.facts, std::move(fact), "fact", value.place());
   }
 }
 

@@ -246,7 +246,8 @@ Checker::Checked Checker::field_of(const Syntax& syntax, const RowPointer& row) 
 }
 
 Checker::Checked Checker::fact(const FactText& text, const RowPointer& row, base::Span span) {
-  if (!text.syntax) return std::nullopt;
+  // Once a limit is passed nothing more is looked into: facts that double each other would take for ever to fail.
+  if (!text.syntax || checking_.exhausted) return std::nullopt;
   const auto begin = std::ranges::find(checking_.open, text.fact);
   if (begin != checking_.open.end()) {
     // Whichever fact of the circle is looked at first, the circle is named from its least name on, so it is said once.
@@ -263,6 +264,7 @@ Checker::Checked Checker::fact(const FactText& text, const RowPointer& row, base
     return std::nullopt;
   }
   if (checking_.open.size() >= static_cast<std::size_t>(depth_max)) {
+    checking_.exhausted = true;
     return fail(span, "rule_limit", base::text("事实套事实超过 {} 层。", "Facts rest on facts more than {} deep.", depth_max));
   }
   checking_.open.push_back(text.fact);

@@ -20,6 +20,9 @@ struct Change {
   std::string subject;       ///< its id
   std::string before;
   std::string after;
+  /// Whether those who follow commits (Committed::touched) are told of it. One of a hundred thousand rows of an import
+  /// is not worth telling: the import itself is.
+  bool told = true;
 };
 
 class Transaction : public Session {

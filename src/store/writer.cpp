@@ -76,7 +76,7 @@ class Applied final : public Transaction {
                                   {"after", std::move(entry.after)}, {"previous", std::move(entry.previous)},
                                   {"hash", entry.hash}})));
     head_ = {entry.sequence, std::move(entry.hash)};
-    touched_.push_back({std::move(change.action), std::move(change.subject_kind), std::move(change.subject)});
+    if (change.told) touched_.push_back({std::move(change.action), std::move(change.subject_kind), std::move(change.subject)});
     return {};
   }
 

@@ -9,6 +9,7 @@
 #include "http/router.h"
 #include "http/schema.h"
 #include "http/server.h"
+#include "ledger/row_change.h"
 #include "registry/registration.h"
 
 #include <boost/json/parse.hpp>
@@ -103,6 +104,26 @@ class ApiTest : public ::testing::Test {
 
   static json::value read(const std::string& path) { return json::parse(house->get(path).body); }
 
+  /// A row of a ledger and a workbook on its way into it.
+  static void add_ledger(std::map<std::string, std::string>& names) {
+    names["ledger"] = "village_clinics";
+    const Answered taken = house->post("/api/v1/ledgers/village_clinics/imports?name=clinics.csv",
+                                       "行政村代码,有标准化卫生室,合格村医人数\n460108104200,是,2\n460108104200,大概,2\n");
+    EXPECT_EQ(taken.status, 201) << taken.body;
+    names["ledger_import"] = json::parse(taken.body).at("id").as_string();
+    const ledger::Ledgers ledgers(house->office.pack);
+    const ledger::LedgerTable* table = *ledgers.find("village_clinics");
+    const ledger::Reach reach{.all = true};
+    const ledger::Editing editing{house->office.pack, *table, reach, house->office.store->secrets()};
+    const auto written = house->office.store->write({"system:test", base::RequestId::make(), ""}, [&](store::Transaction& transaction) -> base::Result<store::Answer> {
+      const auto there = TRY(transaction.query(table->by_subject(), {{"subject", "460108104200"}, {"period", "2018"}}));
+      if (!there.empty()) return there.front().text(0);
+      return TRY(ledger::change_rows(transaction, editing, {{.subject = "460108104200", .period = "2018", .cells = {{"built", true}}}})).front().id;
+    });
+    EXPECT_TRUE(written) << base::describe(written.error(), base::Language::en);
+    names["row"] = *written;
+  }
+
   /// A value for each {name} that stands in a path of the table.
   static std::map<std::string, std::string> known() {
     std::map<std::string, std::string> names;
@@ -129,6 +150,7 @@ class ApiTest : public ::testing::Test {
     names["household"] = added.household.value;
     names["person"] = added.members.at(0).value;
     names["correction"] = base::new_uuid();
+    add_ledger(names);
     return names;
   }
 };

@@ -12,7 +12,8 @@ namespace {
 
 const pack::Vocabulary vocabulary{{"plan_read", "plan_import", "plan_correct", "measure_report", "unit_manage",
                                    "user_manage", "journal_read", "register_read", "register_change", "status_change",
-                                   "private_open", "register_exchange"}};
+                                   "private_open", "register_exchange", "ledger_read",
+                                   "ledger_change"}};
 
 class Area : public store::OnBothEngines {
  protected:

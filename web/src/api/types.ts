@@ -27,7 +27,9 @@ export type Permission =
   | 'register_change'
   | 'status_change'
   | 'private_open'
-  | 'register_exchange';
+  | 'register_exchange'
+  | 'ledger_read'
+  | 'ledger_change';
 
 export type Unit = Schemas['UnitName'];
 export type UnitRow = Schemas['UnitRow'];

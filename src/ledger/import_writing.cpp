@@ -1,0 +1,304 @@
+// An import is written and undone.
+
+#include "ledger/import.h"
+#include "ledger/import_record.h"
+#include "ledger/row_change.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <condition_variable>
+#include <mutex>
+
+namespace yihu::ledger {
+namespace {
+
+using base::ErrorKind;
+using base::Result;
+using store::Sql;
+
+constexpr Sql import_begin =
+    "UPDATE ledger_import SET state = 'applying', batch = :batch, rows_done = 0, rows_total = :total, version = version + 1"
+    " WHERE id = :id AND state IN ('draft', 'applying')";
+constexpr Sql import_state = "SELECT state FROM ledger_import WHERE id = :id AND batch = :batch";
+constexpr Sql import_progress = "UPDATE ledger_import SET rows_done = :done, version = version + 1 WHERE id = :id";
+constexpr Sql import_end =
+    "UPDATE ledger_import SET state = 'applied', summary = :summary, rows_done = rows_total, ended_at = :at, version = version + 1"
+    " WHERE id = :id AND batch = :batch AND state = 'applying'";
+constexpr Sql import_fail = "UPDATE ledger_import SET state = 'draft', version = version + 1 WHERE id = :id AND state = 'applying'";
+constexpr Sql import_undo = "UPDATE ledger_import SET state = 'undone', ended_at = :at, version = version + 1 WHERE id = :id AND state = 'applied'";
+constexpr Sql hide = "INSERT INTO ledger_import_hidden (batch) VALUES (:batch)";
+constexpr Sql show = "DELETE FROM ledger_import_hidden WHERE batch = :batch";
+constexpr Sql changes_of = "SELECT changes FROM ledger_state WHERE ledger = :ledger";
+
+store::Value value_of(const store::Cell& cell) {
+  if (const auto* whole = std::get_if<std::int64_t>(&cell)) return *whole;
+  if (const auto* real = std::get_if<double>(&cell)) return *real;
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  return nullptr;
+}
+
+base::Error stopped() {
+  return base::fail(ErrorKind::cancelled, "import_stopped", base::text("导入已停止，没有写入任何内容。", "The import was stopped; nothing of it counts.")).error();
+}
+
+/// Rows on their way to the writer.
+struct Chunk {
+  std::vector<ImportRow> rows;
+  std::int64_t read = 0;      ///< rows of the sheet read so far, with those that needed nothing
+};
+
+/// Hands chunks to the writer while the next is being read; at most two wait.
+class Pipeline {
+ public:
+  using Apply = std::function<Result<store::Answer>(store::Transaction&, Chunk&)>;
+  Pipeline(store::Store& store, store::Act act, Apply apply) : store_(store), act_(std::move(act)), apply_(std::move(apply)) {}
+  ~Pipeline() { (void)finish(); }
+
+  /// @returns false when an earlier chunk failed
+  bool put(Chunk chunk) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waiting_ < waiting_max; });
+    if (failure_) return false;
+    ++waiting_;
+    lock.unlock();
+    // The writer's function must be copyable; the chunk is not worth copying.
+    auto held = std::make_shared<Chunk>(std::move(chunk));
+    store_.write(
+        act_, [this, held](store::Transaction& transaction) { return apply_(transaction, *held); },
+        [this](Result<store::Answer> answer) {
+          const std::lock_guard done(mutex_);
+          --waiting_;
+          if (!answer && !failure_) failure_ = std::move(answer).error();
+          changed_.notify_all();
+        });
+    return true;
+  }
+
+  base::Done finish() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waiting_ == 0; });
+    if (failure_) return base::fail(*failure_);
+    return {};
+  }
+
+ private:
+  static constexpr int waiting_max = 2;
+  store::Store& store_;
+  store::Act act_;
+  Apply apply_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int waiting_ = 0;
+  std::optional<base::Error> failure_;
+};
+
+class Writing {
+ public:
+  Writing(const ImportWork& work, const Incoming& incoming, Import import)
+      : work_(work), incoming_(incoming), ledger_(incoming.table->ledger()), import_(std::move(import)),
+        editing_{work.ledgers.pack(), *incoming.table, incoming.reach, work.store.secrets()}, batch_(base::new_uuid()),
+        act_{work.viewer.actor(), base::RequestId::make(), ""} {}
+
+  Result<Import> all() {
+    TRY(begin());
+    auto done = rows();
+    if (done) done = end();
+    if (!done) {
+      // Hidden rows stay hidden: nothing of them counts, and the draft can be tried again.
+      (void)work_.store.write(act_, [&](store::Transaction& transaction) -> Result<store::Answer> {
+        TRY(transaction.execute(import_fail, {{"id", import_.id}}));
+        TRY(transaction.journal({"ledger_import.broken_off", "ledger_import", import_.id, "", ""}));
+        return store::Answer{};
+      });
+      return base::fail(std::move(done).error());
+    }
+    return import_;
+  }
+
+ private:
+  base::Done begin() {
+    TRY(work_.store.write(act_, [&](store::Transaction& transaction) -> Result<store::Answer> {
+      if (TRY(transaction.execute(import_begin, {{"batch", batch_}, {"total", import_.summary.total()}, {"id", import_.id}})) == 0) {
+        return base::fail(ErrorKind::conflict, "import_no_draft", base::text("这次导入已经写入或已放弃。", "This import is no draft any more."));
+      }
+      TRY(transaction.execute(hide, {{"batch", batch_}}));
+      TRY(transaction.journal({"ledger_import.begun", "ledger_import", import_.id, "", ""}));
+      return store::Answer{};
+    }));
+    return {};
+  }
+
+  base::Done rows() {
+    const auto workbook = TRY(sheet::open_workbook(incoming_.bytes, incoming_.name));
+    const ImportReading reading{work_.ledgers.pack(), *incoming_.table, incoming_.reach, work_.store.secrets(), incoming_.layout,
+                                incoming_.match, incoming_.choices.create, incoming_.choices.clear_empty, incoming_.period};
+    Pipeline pipeline(work_.store, act_, [this](store::Transaction& transaction, Chunk& chunk) { return write(transaction, chunk); });
+    Chunk chunk;
+    std::int64_t read = 0;
+    bool whole = true;
+    TRY(work_.store.read([&](store::Session& session) -> base::Done {
+      const auto state = TRY(session.find(changes_of, {{"ledger", ledger_.id}}));
+      changes_ = state ? state->integer(0) : 0;
+      return read_import(
+          session, *workbook, reading,
+          [&](ImportRow& row) {
+            ++read;
+            count(row);
+            if (row.outcome == Outcome::added || row.outcome == Outcome::changed) chunk.rows.push_back(std::move(row));
+            if (chunk.rows.size() < import_chunk_rows) return true;
+            chunk.read = read;
+            whole = pipeline.put(std::exchange(chunk, {}));
+            return whole;
+          },
+          work_.cancel, work_.progress);
+    }));
+    chunk.read = read;
+    if (whole && !chunk.rows.empty()) (void)pipeline.put(std::move(chunk));
+    return pipeline.finish();
+  }
+
+  void count(const ImportRow& row) {
+    ++summary_.rows[static_cast<std::size_t>(row.outcome)];
+    if (row.outcome == Outcome::changed) summary_.cells_changed += static_cast<std::int64_t>(row.changes.size());
+  }
+
+  /// On the writer's thread.
+  Result<store::Answer> write(store::Transaction& transaction, Chunk& chunk) {
+    const auto state = TRY(transaction.find(import_state, {{"id", import_.id}, {"batch", batch_}}));
+    if (!state || state->text(0) != "applying") return base::fail(stopped());
+    const auto changes = TRY(transaction.find(changes_of, {{"ledger", ledger_.id}}));
+    // As long as nobody else wrote to the ledger, what was compared with still stands.
+    const bool undisturbed = changes && changes->integer(0) == changes_;
+    for (ImportRow& row : chunk.rows) TRY(write_row(transaction, row, undisturbed));
+    TRY(transaction.execute(import_progress, {{"done", chunk.read}, {"id", import_.id}}));
+    TRY(transaction.journal({"ledger_import.continued", "ledger_import", import_.id, "",
+                             boost::json::serialize(boost::json::object{{"rows", chunk.read}})}));
+    return store::Answer{};
+  }
+
+  base::Done write_row(store::Transaction& transaction, ImportRow& row, bool undisturbed) {
+    const bool added = row.outcome == Outcome::added;
+    if (added && !undisturbed && ledger_.rows == pack::RowCount::one &&
+        TRY(transaction.find(incoming_.table->by_subject(), {{"subject", row.row.subject}, {"period", row.row.period}}))) {
+      ++summary_.overtaken;
+      return {};
+    }
+    if (!added) {
+      const auto touched = TRY(transaction.execute(incoming_.table->replace(), {{"by", batch_}, {"id", row.row.id},
+                                                                                {"import_id", row.row.import_id}, {"expected", row.row.version}}));
+      if (touched != 1) {
+        ++summary_.overtaken;
+        return {};
+      }
+    }
+    if (added) row.row.id = base::new_uuid();
+    TRY(seal(transaction, row));
+    const std::int64_t version = row.row.version + 1;
+    store::Parameters parameters;
+    parameters.reserve(7 + row.row.cells.size());
+    parameters = {{"id", row.row.id}, {"subject", row.row.subject}, {"period", row.row.period}, {"year", year_of(row.row.period)},
+                  {"import_id", batch_}, {"version", version}, {"updated_at", transaction.now()}};
+    for (std::size_t i = 0; i < row.row.cells.size(); ++i) parameters.push_back({incoming_.table->parameter(i), value_of(row.row.cells[i])});
+    TRY(transaction.execute(incoming_.table->insert(), parameters));
+    return journal(transaction, row);
+  }
+
+  /// Private values that were given stand in clear; the others are sealed as stored.
+  base::Done seal(store::Transaction& transaction, ImportRow& row) {
+    for (const std::size_t i : row.clear) {
+      if (is_nothing(row.row.cells[i])) continue;
+      row.row.cells[i] = TRY(sealed_cell(transaction, editing_, ledger_.columns[i], row.row.id, row.row.subject, std::get<std::string>(row.row.cells[i])));
+    }
+    return {};
+  }
+
+  base::Done journal(store::Transaction& transaction, const ImportRow& row) {
+    boost::json::object before;
+    boost::json::object after{{"ledger", ledger_.id}, {"subject", row.row.subject}, {"period", row.row.period}, {"import", import_.id}};
+    for (const CellChange& change : row.changes) {
+      const pack::Column& column = ledger_.columns[change.column];
+      after[column.id] = json_from_cell(column, row.row.cells[change.column]);
+      if (row.outcome != Outcome::changed) continue;
+      // The value before may have been opened for the comparison; in the journal nothing private stands in clear.
+      before[column.id] = column.personal ? boost::json::value(masked) : json_from_cell(column, change.before);
+    }
+    // Nobody is told of single rows: the import's own entries say that something happened.
+    return transaction.journal({"ledger_row.imported", "ledger_row", row.row.id, before.empty() ? "" : boost::json::serialize(before),
+                                boost::json::serialize(after), false});
+  }
+
+  base::Done end() {
+    import_.summary = summary_;
+    TRY(work_.store.write(act_, [&](store::Transaction& transaction) -> Result<store::Answer> {
+      TRY(transaction.execute(show, {{"batch", batch_}}));
+      const auto ended = TRY(transaction.execute(import_end, {{"summary", summary_text(import_)}, {"at", transaction.now()}, {"id", import_.id},
+                                                              {"batch", batch_}}));
+      if (ended == 0) return base::fail(stopped());
+      TRY(remember(transaction, *incoming_.table, incoming_.layout));
+      TRY(count_change(transaction, ledger_));
+      TRY(transaction.journal({"ledger_import.applied", "ledger_import", import_.id, "",
+                               boost::json::serialize(boost::json::object{{"ledger", ledger_.id}, {"batch", batch_},
+                                                                          {"added", summary_.of(Outcome::added)},
+                                                                          {"changed", summary_.of(Outcome::changed)}})}));
+      import_ = TRY(read_import_record(transaction, import_.id));
+      return store::Answer{};
+    }));
+    return {};
+  }
+
+  const ImportWork& work_;
+  const Incoming& incoming_;
+  const pack::Ledger& ledger_;
+  Import import_;
+  Editing editing_;
+  std::string batch_;
+  store::Act act_;
+  ImportSummary summary_;
+  std::int64_t changes_ = 0;
+};
+
+}  // namespace
+
+Result<Import> apply_import(const ImportWork& work, const std::string& id) {
+  Import import;
+  TRY(work.store.read([&](store::Session& session) -> base::Done {
+    import = TRY(read_import_record(session, id));
+    return {};
+  }));
+  // One that was being written when the program stopped may be taken up again.
+  if (import.state != ImportState::draft && import.state != ImportState::applying) {
+    return base::fail(ErrorKind::conflict, "import_no_draft", base::text("这次导入已经写入或已放弃。", "This import is no draft any more."));
+  }
+  ImportChoices choices = import.choices;
+  choices.match = import.match;
+  choices.period = import.period;
+  const Incoming file = TRY(reopen(work, import, choices));
+  return Writing(work, file, std::move(import)).all();
+}
+
+base::Done undo_import(store::Transaction& transaction, const Ledgers& ledgers, const std::string& id) {
+  const Import import = TRY(read_import_record(transaction, id));
+  if (import.state != ImportState::applied) {
+    return base::fail(ErrorKind::conflict, "import_not_applied", base::text("这次导入没有写入，无可撤销。", "This import was not written, so there is nothing to undo."));
+  }
+  const LedgerTable* table = TRY(ledgers.find(import.ledger));
+  const auto since = TRY(transaction.find(
+      store::SqlText().add("SELECT count(*) FROM ").name(table->rows())
+          .add(" WHERE import_id = :batch AND (version <> made_version OR (replaced_by IS NOT NULL"
+               " AND replaced_by NOT IN (SELECT batch FROM ledger_import_hidden)))").sql(),
+      {{"batch", import.batch}}));
+  if (since->integer(0) > 0) {
+    return base::fail(ErrorKind::conflict, "import_built_upon",
+                      base::text("其中 {} 行后来又被改过或被另一次导入替换，不能整体撤销。",
+                                 "{} of its rows have been changed since, by hand or by another import; it cannot be undone as one.", since->integer(0)),
+                      base::text("请先撤销后来的导入，或逐行更正。", "Undo the later import first, or correct those rows."));
+  }
+  TRY(transaction.execute(import_undo, {{"id", id}, {"at", transaction.now()}}));
+  TRY(transaction.execute(hide, {{"batch", import.batch}}));
+  TRY(count_change(transaction, table->ledger()));
+  return transaction.journal({"ledger_import.undone", "ledger_import", id, "",
+                              boost::json::serialize(boost::json::object{{"ledger", import.ledger}, {"batch", import.batch}})});
+}
+
+}  // namespace yihu::ledger
