@@ -174,9 +174,54 @@ class Reader {
     return added ? number : at->second;
   }
 
+  /// What tells the rows of a ledger about nobody apart: its key columns, else whatever the sheet gives.
+  std::vector<std::size_t> telling_columns() const {
+    if (!keys_.empty()) return keys_;
+    std::vector<std::size_t> out;
+    for (const auto& [column, at] : cells_) {
+      if (!ledger_.columns[column].personal) out.push_back(column);
+    }
+    return out;
+  }
+
+  /// A ledger about nobody has all its rows under one subject: they are looked up by what tells them apart, from hashes
+  /// read once for each period.
+  Result<std::vector<store::Row>> rows_about_nobody() {
+    const auto columns = telling_columns();
+    auto [index, fresh] = ids_.try_emplace(out_.row.period);
+    if (fresh) {
+      store::SqlText text;
+      text.add("SELECT r.id, r.subject, r.period, r.import_id, r.version, r.updated_at");
+      for (std::size_t i = 0; i < ledger_.columns.size(); ++i) text.add(", r.").name(reading_.table.column(i));
+      text.add(" FROM ").name(reading_.table.view()).add(" r WHERE r.subject = '' AND r.period = :period AND r.id > :after ORDER BY r.id LIMIT 1000");
+      std::string after;
+      for (;;) {
+        const auto rows = TRY(session_.query(text.sql(), {{"period", out_.row.period}, {"after", after}}));
+        for (const auto& one : rows) {
+          const LedgerRow row = row_from(reading_.table, one, false);
+          std::string key;
+          for (const std::size_t column : columns) append_key(key, row.cells[column]);
+          index->second.emplace(std::hash<std::string>{}(key), row.id);
+        }
+        if (rows.size() < 1000) break;
+        after = rows.back().text(0);
+      }
+    }
+    std::string key;
+    for (const std::size_t column : columns) append_key(key, given_[column].value_or(store::Cell()));
+    std::vector<store::Row> out;
+    const auto [first, last] = index->second.equal_range(std::hash<std::string>{}(key));
+    for (auto at = first; at != last; ++at) {
+      if (auto row = TRY(session_.find(reading_.table.by_id(), {{"id", at->second}}))) out.push_back(std::move(*row));
+    }
+    return out;
+  }
+
   base::Done load_stored() {
     stored_.reset();
-    const auto rows = TRY(session_.query(reading_.table.by_subject(), {{"subject", out_.row.subject}, {"period", out_.row.period}}));
+    const bool nobody = ledger_.subject == pack::Subject::none;
+    const auto rows = nobody ? TRY(rows_about_nobody())
+                             : TRY(session_.query(reading_.table.by_subject(), {{"subject", out_.row.subject}, {"period", out_.row.period}}));
     for (const auto& one : rows) {
       out_.clear.clear();
       LedgerRow row = row_from(reading_.table, one, false);
@@ -265,6 +310,7 @@ class Reader {
   std::vector<std::optional<store::Cell>> given_;
   std::optional<LedgerRow> stored_;
   std::unordered_map<std::size_t, int> seen_;
+  std::map<std::string, std::unordered_multimap<std::size_t, std::string>> ids_;  ///< by period, by hash of what tells rows apart
   ImportRow out_;
 };
 

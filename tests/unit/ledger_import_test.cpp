@@ -226,6 +226,18 @@ TEST_P(LedgerImport, ATemplateComesBackAsItWentOut) {
   EXPECT_EQ(value_of(blank_template(out)).substr(0, 2), "PK");
 }
 
+TEST_P(LedgerImport, RowsAboutNobodyAreToldApartByTheirKey) {
+  const auto run = [&](const std::string& bytes) { return value_of(dry_run(work(), file(bytes, {}, "projects"))); };
+  const std::string first = "项目名称,投资额\n一号桥,100\n二号渠,200\n";
+  const Incoming in = file(first, {}, "projects");
+  value_of(apply_import(work(), value_of(keep_import(work(), in, run(first))).id));
+  EXPECT_EQ(run(first).summary.of(Outcome::same), 2);
+  const DryRun next = run("项目名称,投资额\n二号渠,250\n三号路,300\n三号路,1\n");
+  EXPECT_EQ(next.summary.of(Outcome::changed), 1);
+  EXPECT_EQ(next.summary.of(Outcome::added), 1);
+  EXPECT_EQ(next.summary.of(Outcome::wrong), 1);
+}
+
 ON_BOTH_ENGINES(LedgerImport);
 
 }  // namespace
