@@ -12,6 +12,7 @@ std::span<const AddCommand> commands() {
       add_serve_command,
       add_plan_command,
       add_user_command,
+      add_screen_commands,
       add_pack_command,
       add_register_command,
       add_link_command,

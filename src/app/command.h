@@ -40,6 +40,7 @@ void add_serve_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_user_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_verify_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_demo_command(CLI::App& program, Common& common, Chosen& chosen);
+void add_screen_commands(CLI::App& program, Common& common, Chosen& chosen);  ///< screen, explain, whatif
 void add_pack_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_register_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_link_command(CLI::App& program, Common& common, Chosen& chosen);

@@ -1,6 +1,7 @@
 // `yihu serve`: the web application and the API, until Ctrl-C.
 
 #include "app/command.h"
+#include "app/screening.h"
 #include "app/sweeper.h"
 #include "app/wiring.h"
 #include "http/routes_health.h"
@@ -123,6 +124,7 @@ base::Done run(const Wanted& wanted, const Common& common) {
                      .port = wanted.port,
                      .behind_proxy = wanted.behind_proxy,
                      .threads = wanted.threads};
+  const Screening screening(*office.store, office.rules, [log](const std::string& line) { log->error("{}", line); });
   const auto server = TRY(http::Server::start(std::move(parts)));
   const std::string address = address_of(wanted, server->port());
   if (common.json) {

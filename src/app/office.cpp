@@ -6,9 +6,13 @@
 #include "ledger/schema.h"
 #include "ledger/table_fit.h"
 #include "ledger/vocabulary.h"
+#include "pack/rule_schema.h"
 #include "plan/tracking/acceptance.h"
 #include "plan/tracking/migrations.h"
+#include "registry/rule_subjects.h"
 #include "registry/schema.h"
+#include "screen/schema.h"
+#include "screen/watch.h"
 #include "store/file_text.h"
 
 #include <boost/json/object.hpp>
@@ -76,7 +80,7 @@ std::unique_ptr<base::Clock> clock_of(const OfficeSettings& settings) {
 std::vector<store::Migration> migrations_of_all_rooms() {
   std::vector<store::Migration> all;
   for (const auto& room : {area::migrations(), access::migrations(), plan::migrations(), registry::migrations(),
-                           ledger::migrations()}) {
+                           ledger::migrations(), screen::migrations()}) {
     all.insert(all.end(), room.begin(), room.end());
   }
   return all;
@@ -103,6 +107,15 @@ base::Done fill_plans(Office& office) {
   return {};
 }
 
+/// What rules can ask of this office's store.
+base::Result<std::shared_ptr<const screen::RuleBook>> rule_book(const Office& office) {
+  rule::Schema subjects;
+  registry::add_rule_subjects(subjects);
+  rule::Compiler compiler = TRY(pack::compiler_of(subjects, office.pack));
+  const auto live = office.settings.store_url.empty() ? rule::Engine::sqlite : rule::Engine::postgres;
+  return screen::RuleBook::make(office.pack, std::move(compiler), live);
+}
+
 struct Opening {
   files::path folder;
   OfficeSettings settings;
@@ -127,6 +140,8 @@ base::Result<Office> open(Opening opening) {
                                          .clock = office.clock.get(),
                                          .algorithms = opening.algorithms,
                                          .read_only = opening.purpose == OpenFor::looking}));
+  office.rules = TRY(rule_book(office));
+  office.store->around_writes([rules = office.rules](store::Write write) { return screen::screened(rules, std::move(write)); });
   // A newer pack adds and renames here, at every start; an unchanged one only reads.
   if (opening.purpose == OpenFor::writing) {
     TRY(area::fill_from_pack(*office.store, office.pack));

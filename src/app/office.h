@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "pack/pack.h"
 #include "registry/outside_codes.h"
+#include "screen/rule_book.h"
 #include "store/store.h"
 
 #include <filesystem>
@@ -26,6 +27,7 @@ struct Office {
   pack::Pack pack;
   std::unique_ptr<store::Store> store;
   registry::OutsideCodes codes;   ///< of the national system, as the pack maps them
+  std::shared_ptr<const screen::RuleBook> rules;  ///< of the pack; every write of the store is screened by them
 
   bool demo() const { return settings.demo_shift_days != 0; }
 };

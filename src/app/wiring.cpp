@@ -7,6 +7,7 @@
 #include "http/routes_ledger.h"
 #include "http/routes_plan.h"
 #include "http/routes_registry.h"
+#include "http/routes_screen.h"
 
 #include <iterator>
 
@@ -31,6 +32,7 @@ std::vector<http::Route> Wiring::routes() {
   add(all, http::plan_routes({shelf_, office_.store->secrets(), roles_}));
   add(all, http::registry_routes({{office_.store->secrets()}, office_.codes}));
   add(all, http::ledger_routes({ledgers_, office_.store->secrets()}));
+  add(all, http::screen_routes({office_.rules}));
   add(all, http::journal_routes(shelf_));
   http::add_description(all, YIHU_VERSION);
   return all;

@@ -50,4 +50,6 @@ SqlText& SqlText::number(std::int64_t number) {
 
 Sql SqlText::sql() const { return Sql(Sql::Kept{}, kept(text_)); }
 
+Sql compiled_sql(const std::string& text) { return Sql(Sql::Kept{}, kept(text)); }
+
 }  // namespace yihu::store

@@ -52,4 +52,7 @@ class SqlText {
   std::string text_;
 };
 
+/// SQL that the rules' compiler made (rule/query.h), which escapes the values of packs itself. Kept like the others.
+Sql compiled_sql(const std::string& text);
+
 }  // namespace yihu::store

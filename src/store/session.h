@@ -28,6 +28,7 @@ class Sql {
 
  private:
   friend class SqlText;
+  friend Sql compiled_sql(const std::string& text);
   struct Kept {};
   Sql(Kept, const char* text) : text_(text) {}
   const char* text_;
@@ -74,6 +75,7 @@ class Row {
  public:
   explicit Row(std::vector<Cell> cells) : cells_(std::move(cells)) {}
   std::size_t size() const { return cells_.size(); }
+  const Cell& cell(std::size_t column) const { return cells_[column]; }
   bool null(std::size_t column) const { return std::holds_alternative<std::monostate>(cells_[column]); }
   std::int64_t integer(std::size_t column) const;
   bool truth(std::size_t column) const { return integer(column) != 0; }

@@ -120,8 +120,10 @@ class LiveStore final : public Store {
                       base::text("数据库以只读方式打开。", "The store was opened for reading only.")));
       return;
     }
+    if (around_) write = around_(std::move(write));
     writer_->submit(std::move(act), std::move(write), std::move(done));
   }
+  void around_writes(std::function<Write(Write)> wrap) override { around_ = std::move(wrap); }
 
   void on_commit(std::function<void(const Committed&)> tell) override {
     if (writer_) writer_->on_commit(std::move(tell));
@@ -140,6 +142,7 @@ class LiveStore final : public Store {
   ReaderPool readers_;
   Secrets secrets_;
   FileStore files_;
+  std::function<Write(Write)> around_;
   std::unique_ptr<Writer> writer_;  // last: it finishes its work before the rest goes
 };
 

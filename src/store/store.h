@@ -61,6 +61,10 @@ class Store {
   /// again (its preconditions may no longer hold). Nothing when there was none.
   base::Result<std::optional<Answer>> answered(std::string_view actor, std::string_view operation);
 
+  /// What every write from now on is wrapped in, so that nobody who writes can forget what has to happen within every
+  /// write. Set once, before several threads use the store.
+  virtual void around_writes(std::function<Write(Write)> wrap) = 0;
+
   /// Told before the commit's `done` are called, so that who was answered never reads something older.
   virtual void on_commit(std::function<void(const Committed&)> tell) = 0;
 
