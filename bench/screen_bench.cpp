@@ -3,9 +3,9 @@
 //   screen_bench peer PEOPLE [THREADS]      a few rules, fused by us and written by hand as SQL, same answers
 //   screen_bench household PEOPLE FOLDER    one household by all rules on a SQLite store: median and p99
 
-#include "access/permission.h"
 #include "access/user.h"
 #include "area/unit.h"
+#include "ledger/vocabulary.h"
 #include "pack/rule_schema.h"
 #include "plan/tracking/migrations.h"
 #include "registry/rule_subjects.h"
@@ -64,7 +64,7 @@ struct Policy {
 
 pack::Pack district_pack() {
   const char* folder = std::getenv("YIHU_PACKS");
-  return must(pack::load(std::filesystem::path(folder == nullptr ? "packs" : folder) / "meilan-2019", access::vocabulary()));
+  return must(pack::load(std::filesystem::path(folder == nullptr ? "packs" : folder) / "meilan-2019", ledger::vocabulary()));
 }
 
 const rule::Field* field_of(const rule::Schema& schema, const std::string& table, const std::string& column) {
