@@ -26,7 +26,7 @@ struct GoalMembers {
 BOOST_DESCRIBE_STRUCT(GoalMembers, (), (items))
 
 struct Indicators {
-  std::vector<screen::IndicatorView> items;
+  std::vector<screen::IndicatorLine> items;
 };
 BOOST_DESCRIBE_STRUCT(Indicators, (), (items))
 

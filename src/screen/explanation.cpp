@@ -52,8 +52,8 @@ class Explaining {
     return out;
   }
 
-  std::vector<ParameterView> parameters() const {
-    std::vector<ParameterView> out;
+  std::vector<UsedParameter> parameters() const {
+    std::vector<UsedParameter> out;
     for (const pack::Parameter& parameter : book_.pack().parameters) {
       if (!rule_.reads.parameters.contains(parameter.id)) continue;
       const pack::ParameterValue* value = parameter.on(today_);
@@ -122,7 +122,7 @@ std::string text_from_explanation(const Explanation& explanation, base::Language
       out += fmt::format("{:{}}{} = {}\n", "", 2 + 2 * part.depth, part.text, in(part.value));
     }
   }
-  for (const ParameterView& parameter : explanation.parameters) {
+  for (const UsedParameter& parameter : explanation.parameters) {
     out += fmt::format("{} = {} {}{}\n", in(parameter.label), parameter.value, in(parameter.unit),
                        parameter.verified ? "" : in(base::text("（未核实）", " (unverified)")));
   }

@@ -8,6 +8,7 @@
 #include "store/statement_text.h"
 
 #include <algorithm>
+#include <span>
 
 namespace yihu::screen {
 namespace {
@@ -57,16 +58,39 @@ class Counting {
   }
 
   base::Done run(store::Session& session, base::Date today, std::map<std::string, IndicatorStanding>& out) const {
-    if (places_.empty()) return {};
+    return run(session, today, places_, out);
+  }
+
+ private:
+  struct Place {
+    const pack::Indicator* indicator;
+    std::size_t count;
+    std::optional<std::size_t> of;
+  };
+
+  /// Halved until one statement asks for all: some engines can join no more.
+  base::Done run(store::Session& session, base::Date today, std::span<const Place> places, std::map<std::string, IndicatorStanding>& out) const {
+    if (places.empty()) return {};
     rule::QueryOptions options;
     options.engine = book_.live();
-    const Fused from = fused(book_, expressions_, kind_, options);
+    std::vector<rule::Expression> expressions;
+    for (const Place& place : places) {
+      expressions.push_back(expressions_[place.count]);
+      if (place.of) expressions.push_back(expressions_[*place.of]);
+    }
+    if (places.size() > 1 && rule::fuse(book_.compiler(), expressions, options).size() > 1) {
+      TRY(run(session, today, places.first(places.size() / 2), out));
+      return run(session, today, places.subspan(places.size() / 2), out);
+    }
+    const Fused from = fused(book_, expressions, kind_, options);
     std::string sql = "SELECT 0";
-    for (const Place& place : places_) {
-      const std::string& count = from.columns[place.count];
-      const std::string within = place.of ? from.columns[*place.of] + " = 1 AND " : "";
-      const std::string total = place.of ? from.columns[*place.of] + " = 1 AND " + count + " IS NOT NULL" : "1 = 0";
-      const std::string unknown = within + count + " IS NULL" + (place.of ? " OR " + from.columns[*place.of] + " IS NULL" : "");
+    std::size_t at = 0;
+    for (const Place& place : places) {
+      const std::string& count = from.columns[at++];
+      const std::string of = place.of ? from.columns[at++] : std::string();
+      const std::string within = place.of ? of + " = 1 AND " : "";
+      const std::string total = place.of ? of + " = 1 AND " + count + " IS NOT NULL" : "1 = 0";
+      const std::string unknown = within + count + " IS NULL" + (place.of ? " OR " + of + " IS NULL" : "");
       for (const std::string& condition : {within + count + " = 1", total, unknown}) {
         sql += ", COALESCE(sum(CASE WHEN " + condition + " THEN 1 ELSE 0 END), 0)";
       }
@@ -76,22 +100,18 @@ class Counting {
     const auto names = store::parameter_names(sql);
     if (std::ranges::find(names, "today") != names.end()) parameters.push_back({"today", today});
     const auto row = TRY(session.find(store::compiled_sql(sql), parameters));
-    for (std::size_t at = 0; row && at < places_.size(); ++at) {
-      IndicatorStanding standing{std::nullopt, row->integer(1 + 3 * at), row->integer(2 + 3 * at), row->integer(3 + 3 * at)};
-      const pack::Indicator& indicator = *places_[at].indicator;
-      if (!is_share(indicator)) standing.value = static_cast<double>(standing.counted);
-      else if (standing.total > 0) standing.value = 100.0 * static_cast<double>(standing.counted) / static_cast<double>(standing.total);
-      out[indicator.id] = standing;
+    for (std::size_t one = 0; row && one < places.size(); ++one) {
+      out[places[one].indicator->id] = standing_of(*places[one].indicator, *row, 1 + 3 * one);
     }
     return {};
   }
 
- private:
-  struct Place {
-    const pack::Indicator* indicator;
-    std::size_t count;
-    std::optional<std::size_t> of;
-  };
+  static IndicatorStanding standing_of(const pack::Indicator& indicator, const store::Row& row, std::size_t first) {
+    IndicatorStanding out{std::nullopt, row.integer(first), row.integer(first + 1), row.integer(first + 2)};
+    if (!is_share(indicator)) out.value = static_cast<double>(out.counted);
+    else if (out.total > 0) out.value = 100.0 * static_cast<double>(out.counted) / static_cast<double>(out.total);
+    return out;
+  }
 
   base::Result<rule::Expression> compiled(const pack::Expression& written) const {
     return book_.compiler().compile(pack::name_of(kind_), written.text, written.place, rule::Kind::truth);

@@ -94,41 +94,67 @@ Fused fused(const RuleBook& book, const std::vector<rule::Expression>& expressio
   return out;
 }
 
+std::vector<Selection> parts_of(const RuleBook& book, const Selection& selection, const rule::QueryOptions& options) {
+  if (selection.rules.size() < 2 || rule::fuse(book.compiler(), book.layout(selection, false).expressions, options).size() < 2) return {selection};
+  const auto middle = selection.rules.begin() + static_cast<std::ptrdiff_t>(selection.rules.size() / 2);
+  std::vector<Selection> out = parts_of(book, {selection.subject, {selection.rules.begin(), middle}}, options);
+  for (Selection& part : parts_of(book, {selection.subject, {middle, selection.rules.end()}}, options)) out.push_back(std::move(part));
+  return out;
+}
+
+namespace {
+
+/// One statement for these rules, its answer added up. @returns how many subjects there are
+base::Result<std::int64_t> sweep_part(store::Session& session, const RuleBook& book, const Selection& selection, base::Date today, Tally& tally) {
+  const Layout layout = book.layout(selection, false);
+  rule::QueryOptions query;
+  query.engine = book.live();
+  const Fused from = fused(book, layout.expressions, selection.subject, query);
+  std::string packed;
+  for (const Slot& slot : layout.slots) {
+    packed += (packed.empty() ? "" : " || ") + std::string("substr('") + std::string(outcome_letters) + "', " +
+              outcome_sql(book.at(slot.rule).rule->kind, slot.first ? from.columns[*slot.first] : "", from.columns[slot.second]) + " + 1, 1)";
+  }
+  const std::string sql = "SELECT s.id, s.household, s.village, s.listed, " + (packed.empty() ? "''" : packed) + from.from;
+  store::Parameters parameters;
+  const auto names = store::parameter_names(sql);
+  if (std::ranges::find(names, "today") != names.end()) parameters.push_back({"today", today});
+  const auto rows = TRY(session.query(store::compiled_sql(sql), parameters));
+  for (const store::Row& row : rows) {
+    const std::string& letters = row.text(4);
+    for (std::size_t at = 0; at < layout.slots.size(); ++at) {
+      const auto outcome = static_cast<Outcome>(outcome_letters.find(letters[at]));
+      const std::size_t rule = layout.slots[at].rule;
+      tally.count(rule, row.text(2), outcome, 1);
+      if (is_finding(outcome)) tally.found({rule, row.text(0), row.text(1), row.text(2), outcome});
+      if (row.truth(3)) tally.light(rule, row.text(1), outcome);
+    }
+  }
+  return static_cast<std::int64_t>(rows.size());
+}
+
+}  // namespace
+
 base::Done sweep_live(store::Session& session, const RuleBook& book, const Selections& rules, const SweepOptions& options,
                       SweepResult& result) {
   Tally tally(book, result);
   std::vector<std::string> lights;
   for (const auto* light : lights_swept(book, rules)) lights.push_back(light->light->id);
+  if (!lights.empty()) {
+    const std::string sql = subjects_sql(pack::Subject::household);
+    for (const store::Row& row : TRY(session.query(store::compiled_sql(sql)))) {
+      if (row.truth(3)) tally.listed(row.text(0), lights);
+    }
+  }
+  rule::QueryOptions query;
+  query.engine = book.live();
   std::size_t kind = 0;
   for (const Selection* selection : rules.each()) {
     const std::size_t number = kind++;
-    if (selection->empty() && (selection->subject != pack::Subject::household || lights.empty())) continue;
-    const Layout layout = book.layout(*selection, false);
-    rule::QueryOptions query;
-    query.engine = book.live();
-    const Fused from = fused(book, layout.expressions, selection->subject, query);
-    std::string packed;
-    for (const Slot& slot : layout.slots) {
-      packed += (packed.empty() ? "" : " || ") + std::string("substr('") + std::string(outcome_letters) + "', " +
-                outcome_sql(book.at(slot.rule).rule->kind, slot.first ? from.columns[*slot.first] : "", from.columns[slot.second]) +
-                " + 1, 1)";
-    }
-    const std::string sql = "SELECT s.id, s.household, s.village, s.listed, " + (packed.empty() ? "''" : packed) + from.from;
-    store::Parameters parameters;
-    const auto names = store::parameter_names(sql);
-    if (std::ranges::find(names, "today") != names.end()) parameters.push_back({"today", options.today});
-    for (const store::Row& row : TRY(session.query(store::compiled_sql(sql), parameters))) {
-      ++result.subjects[number];
-      const bool listed = row.truth(3);
-      if (listed && selection->subject == pack::Subject::household) tally.listed(row.text(0), lights);
-      const std::string& letters = row.text(4);
-      for (std::size_t at = 0; at < layout.slots.size(); ++at) {
-        const auto outcome = static_cast<Outcome>(outcome_letters.find(letters[at]));
-        const std::size_t rule = layout.slots[at].rule;
-        tally.count(rule, row.text(2), outcome, 1);
-        if (is_finding(outcome)) tally.found({rule, row.text(0), row.text(1), row.text(2), outcome});
-        if (listed) tally.light(rule, row.text(1), outcome);
-      }
+    if (selection->empty()) continue;
+    for (const Selection& part : parts_of(book, *selection, query)) {
+      if (options.watch.cancel.asked()) return base::fail(base::ErrorKind::cancelled, "cancelled", base::text("已停止。", "Stopped."));
+      result.subjects[number] = TRY(sweep_part(session, book, part, options.today, tally));
     }
   }
   return {};

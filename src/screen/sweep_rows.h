@@ -35,6 +35,9 @@ struct Fused {
 Fused fused(const RuleBook& book, const std::vector<rule::Expression>& expressions, pack::Subject kind,
             const rule::QueryOptions& options);
 
+/// Cuts a selection so that each part is asked with one statement: some engines can join no more.
+std::vector<Selection> parts_of(const RuleBook& book, const Selection& selection, const rule::QueryOptions& options);
+
 base::Done sweep_live(store::Session& session, const RuleBook& book, const Selections& rules, const SweepOptions& options,
                       SweepResult& result);
 base::Done sweep_duckdb(store::Session& session, const RuleBook& book, const Selections& rules, const SweepOptions& options,

@@ -28,12 +28,12 @@ base::Result<SweepStatus> sweep_status(store::Session& session, const RuleBook& 
   return out;
 }
 
-base::Result<std::vector<IndicatorView>> indicator_views(store::Session& session, const RuleBook& book) {
+base::Result<std::vector<IndicatorLine>> indicator_views(store::Session& session, const RuleBook& book) {
   std::map<std::string, store::Row> values;
   for (store::Row& row : TRY(session.query(values_sql))) values.emplace(row.text(0), std::move(row));
-  std::vector<IndicatorView> out;
+  std::vector<IndicatorLine> out;
   for (const pack::Indicator& indicator : book.pack().indicators) {
-    IndicatorView view;
+    IndicatorLine view;
     view.id = indicator.id;
     view.label = indicator.label;
     view.unit = indicator.unit;

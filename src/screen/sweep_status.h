@@ -25,7 +25,7 @@ BOOST_DESCRIBE_STRUCT(SweepStatus, (), (computing, awaited, rules, rules_due, la
 
 base::Result<SweepStatus> sweep_status(store::Session& session, const RuleBook& book, base::Date today);
 
-struct IndicatorView {
+struct IndicatorLine {
   std::string id;
   base::Text label;
   base::Text unit;
@@ -41,10 +41,10 @@ struct IndicatorView {
   std::optional<base::Date> as_of;
   SourceView source;
 };
-BOOST_DESCRIBE_STRUCT(IndicatorView, (), (id, label, unit, article, value, counted, total, unknown, target, reached, rule, measure,
+BOOST_DESCRIBE_STRUCT(IndicatorLine, (), (id, label, unit, article, value, counted, total, unknown, target, reached, rule, measure,
                                           as_of, source))
 
 /// As last worked out; without a value before the first sweep.
-base::Result<std::vector<IndicatorView>> indicator_views(store::Session& session, const RuleBook& book);
+base::Result<std::vector<IndicatorLine>> indicator_views(store::Session& session, const RuleBook& book);
 
 }  // namespace yihu::screen

@@ -162,21 +162,21 @@ struct ConditionView {
 };
 BOOST_DESCRIBE_STRUCT(ConditionView, (), (name, text, value, parts))
 
-struct ParameterView {
+struct UsedParameter {
   std::string name;
   base::Text label;
   base::Text unit;
   std::string value;
   bool verified = false;
 };
-BOOST_DESCRIBE_STRUCT(ParameterView, (), (name, label, unit, value, verified))
+BOOST_DESCRIBE_STRUCT(UsedParameter, (), (name, label, unit, value, verified))
 
 struct Explanation {
   RuleView rule;
   Saying saying;
   base::Date as_of;
   std::vector<ConditionView> conditions;
-  std::vector<ParameterView> parameters;
+  std::vector<UsedParameter> parameters;
   std::vector<CellView> cells;
   std::vector<std::string> not_delivered;  ///< ledgers whose missing rows therefore say nothing
   std::optional<FindingLine> finding;      ///< as it is stored, when there is one for this period

@@ -149,7 +149,8 @@ class ApiTest : public ::testing::Test {
     EXPECT_TRUE(written) << base::describe(written.error(), base::Language::en);
     names["household"] = added.household.value;
     names["subject"] = names["household"];
-    for (const json::value& line : read("/api/v1/rules").at("items").as_array()) {
+    const json::value rules = read("/api/v1/rules");
+    for (const json::value& line : rules.at("items").as_array()) {
       if (line.at("rule").at("subject") == "household") names["rule"] = line.at("rule").at("id").as_string();
     }
     names["goal"] = read("/api/v1/goals").at("items").at(0).at("id").as_string();
