@@ -244,7 +244,7 @@ TEST_P(FindingTest, AnyEditsEndAsASweepFromScratch) {
     }
     RC_ASSERT(open == swept(SweepEngine::live));
     // Opening an engine costs more than all the edits.
-    if (++round % 8 != 0) return;
+    if (++round % 20 != 0) return;
     RC_ASSERT(open == swept(SweepEngine::duckdb));
     const auto now = lights();
     const auto seen = read([&](store::Session& session) { return sweep(session, book(), all_rules(book()), {SweepEngine::duckdb, today_, {.threads_max = 1}}); });
