@@ -194,7 +194,7 @@ TEST_P(Access, ASessionLeadsToItsPerson) {
   const auto visitor = sessions_->visitor(started.token, true);
   ASSERT_TRUE(visitor);
   EXPECT_EQ((*visitor)->viewer.user, clerk);
-  EXPECT_EQ((*visitor)->viewer.permissions, (std::set{Permission::plan_read, Permission::measure_report, Permission::register_read}));
+  EXPECT_EQ((*visitor)->viewer.permissions, (std::set{Permission::plan_read, Permission::measure_report, Permission::register_read, Permission::ledger_read, Permission::ledger_change}));
   EXPECT_TRUE((*visitor)->viewer.scope.covers(finance_));
   EXPECT_FALSE((*visitor)->viewer.scope.covers(water_));
   EXPECT_TRUE((*visitor)->viewer.holds_post_in(finance_));
