@@ -1856,6 +1856,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/households/{household}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A household's lights, what it is entitled to, has and lacks
+         * @description 一户的六盏灯与应享政策
+         */
+        get: operations["readHouseholdStanding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule}/explanation/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a rule says what it says of a household, person or village
+         * @description 一条规则对某户、某人或某村的判定依据
+         */
+        get: operations["explainRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed households by village and state of each light
+         * @description 各村六盏灯的户数
+         */
+        get: operations["countLights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Findings, by village; open ones unless another state is asked for
+         * @description 问题线索
+         */
+        get: operations["listFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finding-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Findings by rule and town
+         * @description 问题线索数，按规则和镇
+         */
+        get: operations["countFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules, with how many are well, found, or not yet known
+         * @description 规则及其判定人数
+         */
+        get: operations["listRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a figure or a condition: who joins and leaves, at what cost. Writes nothing
+         * @description 政策试算：改一个标准或条件，看谁进谁出、花多少钱
+         */
+        post: operations["tryDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/goals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The goal board: frozen lists and how each stands
+         * @description 目标看板
+         */
+        get: operations["listGoals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/goals/{goal}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The households of a goal's list, with each one's state
+         * @description 目标名单中的农户
+         */
+        get: operations["listGoalMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze a list of households; it can never be changed
+         * @description 锁定一份名单
+         */
+        post: operations["freezeCohort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Indicators, as last worked out
+         * @description 指标
+         */
+        get: operations["listIndicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far screening is
+         * @description 筛查进度
+         */
+        get: operations["readSweep"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal": {
         parameters: {
             query?: never;
@@ -2906,6 +3146,264 @@ export interface components {
             fillers: components["schemas"]["BurdenFiller"][];
             items: components["schemas"]["BurdenFact"][];
         };
+        Saying: {
+            rule: string;
+            label: string;
+            subject_kind: string;
+            subject: string;
+            name: string;
+            /** @enum {string} */
+            outcome: "not_applicable" | "met" | "not_met" | "served" | "entitled_not_served" | "served_not_entitled" | "not_entitled" | "quiet" | "signal" | "consistent" | "contradiction" | "unknown";
+            outcome_label: string;
+            say: string;
+            plain: string;
+            mend: string;
+            level: string;
+            amount_fen: number | null;
+            unverified: boolean;
+        };
+        LightView: {
+            id: string;
+            label: string;
+            /** @enum {string} */
+            state: "met" | "not_met" | "unknown" | "not_applicable";
+            reasons: components["schemas"]["Saying"][];
+        };
+        HouseholdStanding: {
+            household: string;
+            /** Format: date */
+            as_of: string;
+            computing: boolean;
+            lights: components["schemas"]["LightView"][];
+            entitled: components["schemas"]["Saying"][];
+            lacking: components["schemas"]["Saying"][];
+            unentitled: components["schemas"]["Saying"][];
+            undecided: components["schemas"]["Saying"][];
+            findings: components["schemas"]["Saying"][];
+            lacking_fen: number;
+        };
+        SourceView: {
+            document: string;
+            article: number;
+            item: string;
+            address: string;
+            unverified: boolean;
+            note: string;
+        };
+        RuleView: {
+            id: string;
+            label: string;
+            kind: string;
+            subject: string;
+            article: number;
+            version: string;
+            source: components["schemas"]["SourceView"];
+        };
+        PartView: {
+            text: string;
+            inside: string;
+            depth: number;
+            value: string;
+        };
+        ConditionView: {
+            name: string;
+            text: string;
+            value: string;
+            parts: components["schemas"]["PartView"][];
+        };
+        UsedParameter: {
+            name: string;
+            label: string;
+            unit: string;
+            value: string;
+            verified: boolean;
+        };
+        CellView: {
+            table: string;
+            label: string;
+            row: string;
+            column: string;
+            column_label: string;
+            subject_name: string;
+            period: string;
+            value: string;
+            entered_by: string;
+            /** Format: date-time */
+            entered_at: string | null;
+        };
+        FindingLine: {
+            id: string;
+            rule: string;
+            label: string;
+            kind: string;
+            article: number;
+            subject_kind: string;
+            subject: string;
+            household: string;
+            name: string;
+            household_code: string;
+            village: string;
+            village_name: string;
+            town_name: string;
+            period: string;
+            /** @enum {string} */
+            state: "open" | "unknown" | "closed";
+            /** @enum {string} */
+            outcome: "not_applicable" | "met" | "not_met" | "served" | "entitled_not_served" | "served_not_entitled" | "not_entitled" | "quiet" | "signal" | "consistent" | "contradiction" | "unknown";
+            outcome_label: string;
+            level: string;
+            say: string;
+            rule_version: string;
+            /** Format: date */
+            opened_on: string;
+            /** Format: date */
+            closed_on: string | null;
+            closed_because: string | null;
+        };
+        Explanation: {
+            rule: components["schemas"]["RuleView"];
+            saying: components["schemas"]["Saying"];
+            /** Format: date */
+            as_of: string;
+            conditions: components["schemas"]["ConditionView"][];
+            parameters: components["schemas"]["UsedParameter"][];
+            cells: components["schemas"]["CellView"][];
+            not_delivered: string[];
+            finding: components["schemas"]["FindingLine"] | null;
+        };
+        LightCount: {
+            light: string;
+            label: string;
+            village: string;
+            met: number;
+            not_met: number;
+            unknown: number;
+            not_applicable: number;
+            computing: boolean;
+        };
+        LightCounts: {
+            items: components["schemas"]["LightCount"][];
+        };
+        FindingLineList: {
+            items: components["schemas"]["FindingLine"][];
+            next: string | null;
+        };
+        FindingCount: {
+            rule: string;
+            label: string;
+            kind: string;
+            article: number;
+            town: string;
+            town_name: string;
+            open: number;
+            unknown: number;
+        };
+        FindingCounts: {
+            items: components["schemas"]["FindingCount"][];
+        };
+        RuleCount: {
+            rule: components["schemas"]["RuleView"];
+            well: number;
+            found: number;
+            unknown: number;
+            /** Format: date-time */
+            swept_at: string | null;
+        };
+        RuleCounts: {
+            items: components["schemas"]["RuleCount"][];
+        };
+        Movement: {
+            town: string;
+            town_name: string;
+            before: number;
+            after: number;
+            joining: number;
+            leaving: number;
+            households_joining: number;
+            households_leaving: number;
+            cost_before_fen: number;
+            cost_after_fen: number;
+            amount_unknown: number;
+        };
+        RuleMovement: {
+            rule: components["schemas"]["RuleView"];
+            total: components["schemas"]["Movement"];
+            towns: components["schemas"]["Movement"][];
+        };
+        WhatIf: {
+            /** Format: date */
+            as_of: string;
+            rules: components["schemas"]["RuleMovement"][];
+        };
+        Cohort: {
+            id: string;
+            /** Format: date */
+            frozen_on: string;
+            reason: string;
+            households: number;
+            people: number;
+        };
+        GoalView: {
+            id: string;
+            label: string;
+            cohort: string;
+            frozen: components["schemas"]["Cohort"] | null;
+            households_planned: number;
+            people_planned: number;
+            yes: number;
+            no: number;
+            unknown: number;
+            gone: number;
+        };
+        Goals: {
+            items: components["schemas"]["GoalView"][];
+        };
+        GoalMember: {
+            household: string;
+            name: string;
+            code: string;
+            village: string;
+            village_name: string;
+            holds: string;
+        };
+        GoalMembers: {
+            items: components["schemas"]["GoalMember"][];
+        };
+        IndicatorLine: {
+            id: string;
+            label: string;
+            unit: string;
+            article: number;
+            value: number | null;
+            counted: number;
+            total: number;
+            unknown: number;
+            target: string;
+            reached: boolean | null;
+            rule: string;
+            measure: string;
+            /** Format: date */
+            as_of: string | null;
+            source: components["schemas"]["SourceView"];
+        };
+        Indicators: {
+            items: components["schemas"]["IndicatorLine"][];
+        };
+        AwaitedArea: {
+            area: string;
+            source: string;
+            /** Format: date-time */
+            since: string;
+        };
+        SweepStatus: {
+            computing: boolean;
+            awaited: components["schemas"]["AwaitedArea"][];
+            rules: number;
+            rules_due: number;
+            /** Format: date-time */
+            last_swept: string | null;
+            open_findings: number;
+        };
         Actor: {
             id: string;
             display_name: string;
@@ -3228,6 +3726,24 @@ export interface components {
             targets?: {
                 [key: string]: string;
             };
+        };
+        Figure: {
+            parameter: string;
+            value: string;
+        };
+        Condition: {
+            rule: string;
+            condition: string;
+            text: string;
+        };
+        Draft: {
+            figures: components["schemas"]["Figure"][];
+            conditions: components["schemas"]["Condition"][];
+        };
+        NewCohort: {
+            id: string;
+            condition: string;
+            reason: string;
         };
     };
     responses: never;
@@ -6907,6 +7423,388 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Burden"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readHouseholdStanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdStanding"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countLights: {
+        parameters: {
+            query?: {
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LightCounts"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFindings: {
+        parameters: {
+            query?: {
+                area?: string;
+                rule?: string;
+                household?: string;
+                state?: "open" | "unknown" | "closed" | "all";
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingLineList"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countFindings: {
+        parameters: {
+            query?: {
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingCounts"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: {
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleCounts"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGoals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Goals"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGoalMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                goal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoalMembers"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    freezeCohort: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCohort"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohort"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listIndicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indicators"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepStatus"];
                 };
             };
             /** @description What is wrong, and what would put it right. */
