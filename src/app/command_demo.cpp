@@ -5,27 +5,29 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <memory>
 
 namespace yihu::app {
 namespace {
 
-Exit make(const Common& common) {
+Exit make(const Common& common, int other_people) {
   const bool terminal = isatty(STDERR_FILENO) != 0;
-  const base::Progress progress = [&](std::int64_t done, std::int64_t total) {
+  const DemoProgress progress = [&](const base::Text& what, std::int64_t done, std::int64_t total) {
     if (!terminal || (done % 25 != 0 && done != total)) return;
-    std::fprintf(stderr, "\r%s %lld / %lld%s", common.language == base::Language::en ? "reports" : "报送", static_cast<long long>(done),
+    std::fprintf(stderr, "\r\033[K%s %lld / %lld%s", what.in(common.language).c_str(), static_cast<long long>(done),
                  static_cast<long long>(total), done == total ? "\n" : "");
   };
-  const auto demo = make_demo(common.data, common.language, progress, common.cancel);
+  const auto demo = make_demo({.folder = common.data, .language = common.language, .other_people = other_people}, progress, common.cancel);
   if (!demo) return report(demo.error(), common);
   if (common.json) {
-    fmt::print("{{\"day\":\"{}\",\"accounts\":{},\"measures\":{},\"reports\":{}}}\n", base::to_string(demo->day),
-               demo->accounts.size(), demo->measures, demo->reports);
+    fmt::print("{{\"day\":\"{}\",\"accounts\":{},\"measures\":{},\"reports\":{},\"listed_people\":{},\"other_people\":{},\"ledger_rows\":{},\"planted\":{}}}\n",
+               base::to_string(demo->day), demo->accounts.size(), demo->measures, demo->reports, demo->listed_people,
+               demo->other_people, demo->ledger_rows, demo->planted);
     return Exit::done;
   }
-  fmt::print("{}\n", base::text("演示数据已建好：{} 项措施，{} 份报送，演示日期 {}。账号见 {}。",
-                                "The demo store is made: {} measures, {} reports; its day is {}. Accounts: {}.",
-                                demo->measures, demo->reports, base::to_string(demo->day),
+  fmt::print("{}\n", base::text("演示数据已建好：{} 项措施，{} 份报送，{} 名建档立卡人口和 {} 名一般农户人口，演示日期 {}。账号见 {}。",
+                                "The demo store is made: {} measures, {} reports, {} listed people and {} others; its day is {}. Accounts: {}.",
+                                demo->measures, demo->reports, demo->listed_people, demo->other_people, base::to_string(demo->day),
                                 (common.data / demo_accounts_file).string())
                          .in(common.language));
   return Exit::done;
@@ -36,7 +38,10 @@ Exit make(const Common& common) {
 void add_demo_command(CLI::App& program, Common& common, Chosen& chosen) {
   CLI::App* command = program.add_subcommand(
       "demo", common.language == base::Language::en ? "make a made-up district to look at" : "建一份虚构的演示数据");
-  command->callback([&common, &chosen] { chosen.run = [&common] { return make(common); }; });
+  auto other_people = std::make_shared<int>(DemoWish{}.other_people);
+  command->add_option("--people", *other_people, common.language == base::Language::en ? "about so many people beside the listed ones" : "建档立卡以外的人口，约数")
+      ->check(CLI::Range(0, 2'000'000));
+  command->callback([&common, &chosen, other_people] { chosen.run = [&common, other_people] { return make(common, *other_people); }; });
 }
 
 }  // namespace yihu::app

@@ -3,12 +3,20 @@
 #include "access/password.h"
 #include "access/user.h"
 #include "access/viewer_of.h"
+#include "app/demo_ledgers.h"
+#include "app/demo_register.h"
 #include "app/demo_reports.h"
+#include "app/screening.h"
 #include "area/directory.h"
 #include "base/utf8.h"
 #include "plan/tracking/acceptance.h"
+#include "registry/change.h"
+#include "screen/goal.h"
+#include "screen/sweep.h"
 #include "store/file_text.h"
 
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -21,10 +29,14 @@ namespace {
 /// The day on which a demo of a year wakes up: late enough that duties have passed, early enough that many lie ahead.
 base::Date waking_day(int year) { return base::make_date(year, 6, 24); }
 
+constexpr std::size_t households_per_helper = 12;
+
 base::Instant morning_of(base::Date day) {
   const auto utc = std::chrono::sys_days{day} + std::chrono::hours{1};
   return {std::chrono::duration_cast<std::chrono::microseconds>(utc.time_since_epoch()).count()};
 }
+
+base::Instant evening_of(base::Date day) { return {morning_of(day).microseconds + std::chrono::microseconds(std::chrono::hours{12}).count()}; }
 
 struct Cast {
   const char* name;
@@ -42,23 +54,110 @@ constexpr Cast leading_cast[] = {
 
 class District {
  public:
-  District(Office& office, base::FixedClock& clock, base::Language language)
-      : office_(office), clock_(clock), language_(language), roles_(office.pack) {}
+  District(Office& office, base::FixedClock& clock, const DemoWish& wish)
+      : office_(office), clock_(clock), wish_(wish), language_(wish.language), roles_(office.pack) {}
 
-  base::Result<Demo> make(const base::Progress& progress, const base::Cancel& cancel) {
+  base::Result<Demo> make(const DemoProgress& progress, const base::Cancel& cancel) {
     const pack::PlanFacts& facts = office_.pack.plans.back();
     demo_.day = waking_day(facts.year);
     demo_.password = access::one_time_password();
     clock_.set(morning_of(facts.date));
     TRY(fill_plan(facts));
     TRY(make_accounts());
-    // The day before: the store's clock starts at this hour of the waking day, and a journal never runs backwards.
+    // Up to the day before: the store's clock starts in the morning of the waking day, and a journal never runs backwards.
+    const base::Date before = base::plus_days(demo_.day, -1);
     const DemoReports reports{*office_.store, roles_, clock_};
-    demo_.reports = TRY(reports.file(clerks_, base::plus_days(demo_.day, -1), progress, cancel));
+    demo_.reports = TRY(reports.file(clerks_, before, saying(progress, base::text("报送", "reports")), cancel));
+    clock_.set(evening_of(before));
+    TRY(fill_register(before, progress, cancel));
+    TRY(freeze_cohorts());
+    TRY(fill_ledgers(before, progress, cancel));
+    TRY(screen_everybody(progress, cancel));
     return demo_;
   }
 
  private:
+  static base::Progress saying(const DemoProgress& progress, base::Text what) {
+    if (!progress) return {};
+    return [&progress, what = std::move(what)](std::int64_t done, std::int64_t total) { progress(what, done, total); };
+  }
+
+  base::Done fill_register(base::Date today, const DemoProgress& progress, const base::Cancel& cancel) {
+    std::vector<std::string> towns;
+    for (const pack::Unit& unit : office_.pack.units) {
+      if (unit.kind == "town" && unit.division) towns.push_back(*unit.division);
+    }
+    const DemoRegister made = TRY(app::fill_register(
+        *office_.store, {.today = today, .other_people = wish_.other_people, .towns = std::move(towns), .language = language_},
+        saying(progress, base::text("农户", "households")), cancel));
+    demo_.listed_people = made.people;
+    demo_.other_people = made.others;
+    return make_cadres(made);
+  }
+
+  /// Findings, lights and indicators stand when somebody first looks.
+  base::Done screen_everybody(const DemoProgress& progress, const base::Cancel& cancel) {
+    screen::SweepOptions options;
+    options.engine = sweep_engine();
+    options.today = demo_.day;
+    options.watch.cancel = cancel;
+    options.watch.progress = saying(progress, base::text("筛查", "screening"));
+    TRY(screen::bring_up_to_date(*office_.store, *office_.rules, options));
+    return {};
+  }
+
+  /// The year's two lists, as the plan counts them.
+  base::Done freeze_cohorts() {
+    const access::Viewer viewer = access::Viewer::system("demo");
+    const std::string reason = base::text("按年度目标锁定", "Frozen for the goals of the year").in(language_);
+    for (const auto& [id, status] : {std::pair{"exit-2019", "poor"}, std::pair{"exited-2018", "exited_supported"}}) {
+      TRY(write([&](store::Transaction& transaction) -> base::Done {
+        TRY(screen::freeze_cohort(transaction, *office_.rules, viewer, {id, fmt::format("household.status == \"{}\"", status), reason}));
+        return {};
+      }));
+    }
+    return {};
+  }
+
+  /// Somebody who answers for one village, and a helper who sees the households that are his.
+  base::Done make_cadres(const DemoRegister& made) {
+    const std::string hash = TRY(access::password_hash(demo_.password));
+    for (const area::Unit& unit : TRY(units_of_pack())) {
+      if (unit.kind != "town" || unit.division != made.town) continue;
+      TRY(make_account({"cadre", "village-cadre", roles_.label("village-cadre").in(language_), made.village}, unit, hash));
+      const base::UserId helper = TRY(make_account({"helper", "helper", roles_.label("helper").in(language_), {}}, unit, hash));
+      TRY(write([&](store::Transaction& transaction) { return pair(transaction, made, helper); }));
+    }
+    return {};
+  }
+
+  base::Done pair(store::Transaction& transaction, const DemoRegister& made, const base::UserId& helper) const {
+    const std::size_t paired = std::min(made.exited.size(), households_per_helper);
+    for (std::size_t at = 0; at < paired; ++at) {
+      TRY(registry::assign_helper(transaction, access::Viewer::system("demo"), {made.exited[at]},
+                                  {.name = roles_.label("helper").in(language_), .unit = {}, .account = helper}, {base::plus_days(demo_.day, -1), "demo"}));
+    }
+    return {};
+  }
+
+  base::Done fill_ledgers(base::Date today, const DemoProgress& progress, const base::Cancel& cancel) {
+    const DemoLedgers made = TRY(app::fill_ledgers(*office_.store, {.pack = office_.pack, .compiler = office_.rules->compiler(), .today = today},
+                                                   saying(progress, base::text("台账", "ledgers")), cancel));
+    demo_.ledger_rows = made.rows;
+    demo_.planted = static_cast<int>(made.planted.size());
+    return store::write_durably(wish_.folder / demo_truth_file, truth_text(made), 0600);
+  }
+
+  static std::string truth_text(const DemoLedgers& made) {
+    boost::json::array all;
+    for (const Planted& one : made.planted) {
+      boost::json::array also;
+      for (const std::string& rule : one.also) also.emplace_back(rule);
+      all.push_back({{"rule", one.rule}, {"subject", one.subject}, {"number", one.number}, {"household", one.household}, {"also", also}});
+    }
+    return boost::json::serialize(all) + "\n";
+  }
+
   base::Done fill_plan(const pack::PlanFacts& facts) {
     return write([&](store::Transaction& transaction) -> base::Done {
       const auto accepted = TRY(plan::fill_plan_from_pack(transaction, facts));
@@ -107,6 +206,7 @@ class District {
     std::string name;          ///< what he signs in with
     std::string role;
     std::string display_name;
+    std::string area = {};     ///< a village that he alone answers for
   };
 
   base::Result<base::UserId> make_account(const Person& person, const area::Unit& unit, const std::string& hash) {
@@ -117,7 +217,8 @@ class District {
                                  .display_name = person.display_name,
                                  .unit = unit.id,
                                  .role = person.role,
-                                 .must_change_password = false};
+                                 .must_change_password = false,
+                                 .area = person.area.empty() ? std::nullopt : std::optional(person.area)};
       made = TRY(access::make_user(transaction, {office_.store->secrets(), roles_}, viewer, user, hash)).id;
       return {};
     });
@@ -140,6 +241,7 @@ class District {
 
   Office& office_;
   base::FixedClock& clock_;
+  const DemoWish& wish_;
   base::Language language_;
   access::Roles roles_;
   std::map<base::UnitId, base::UserId> clerks_;
@@ -159,22 +261,21 @@ std::string accounts_text(const Demo& demo, base::Language language) {
 
 }  // namespace
 
-base::Result<Demo> make_demo(const std::filesystem::path& folder, base::Language language,
-                             const base::Progress& progress, const base::Cancel& cancel) {
+base::Result<Demo> make_demo(const DemoWish& wish, const DemoProgress& progress, const base::Cancel& cancel) {
   const base::SystemClock real;
   constexpr const char* pack_id = "meilan-2019";
   constexpr int pack_year = 2019;
   auto clock = std::make_unique<base::FixedClock>(morning_of(base::make_date(pack_year, 1, 2)));
   base::FixedClock& hands = *clock;
   // The reports are made on their own days; from the waking day on, the store's clock runs by itself.
-  NewOffice wanted{.folder = folder,
+  NewOffice wanted{.folder = wish.folder,
                    .settings = {.pack = pack_id,
                                 .store_url = {},
                                 .demo_shift_days = base::days_between(real.today(), waking_day(pack_year))},
                    .clock = std::move(clock)};
   Office office = TRY(make_office(std::move(wanted)));
-  Demo demo = TRY(District(office, hands, language).make(progress, cancel));
-  TRY(store::write_durably(folder / demo_accounts_file, accounts_text(demo, language), 0600));
+  Demo demo = TRY(District(office, hands, wish).make(progress, cancel));
+  TRY(store::write_durably(wish.folder / demo_accounts_file, accounts_text(demo, wish.language), 0600));
   return demo;
 }
 

@@ -240,12 +240,23 @@ base::Result<Response> count_households(const Request& request, Context& context
   return answer(list, request.language);
 }
 
+/// What is looked for stands in the body: a name or a number in an address would be kept by proxies and browsers.
+struct PersonQuestion {
+  std::string text;
+  std::optional<std::string> area;
+  std::optional<std::string> after;
+};
+BOOST_DESCRIBE_STRUCT(PersonQuestion, (), (text, area, after))
+
 base::Result<Response> search_people(const RegistryServices& services, const Request& request, Context& context) {
-  const Page page = TRY(page_from(request, 2));
+  const auto question = TRY(value_from_json<PersonQuestion>(request.json));
+  Request paged;
+  if (question.after) paged.query.add("after", *question.after);
+  const Page page = TRY(page_from(paged, 2));
   std::optional<registry::PersonPlace> after;
   if (!page.after.empty()) after = registry::PersonPlace{page.after[0], PersonId{page.after[1]}};
-  const auto found = TRY(registry::search_people(context.session, services.rooms, context.viewer, request.query.at("text"),
-                                                 request.query.at("area"), after, page.limit));
+  const auto found = TRY(registry::search_people(context.session, services.rooms, context.viewer, question.text,
+                                                 question.area.value_or(""), after, page.limit));
   List<PersonRow> list;
   for (const registry::PersonLine& line : found.lines) {
     list.items.push_back({line.id, line.household, line.village, line.name, line.sex, line.birth, line.relation, line.head_name, line.status});
@@ -337,12 +348,13 @@ std::vector<Route> registry_read_routes(const RegistryServices& services) {
                            boost::json::object{{"as_of", {{"type", "string"}, {"format", "date"}}}}));
   routes.push_back(read_route("/api/v1/households/{household}/events", "listHouseholdEvents", base::text("户的大事记", "What happened to a household, the latest first"),
                            schema_of<List<EventRow>>(), list_events, page_schema()));
-  routes.push_back(read_route("/api/v1/people", "searchPeople",
-                           base::text("查人：姓名、拼音首字母、证件号码、电话、编号", "People by name, initials, document, telephone or number"),
-                           schema_of<List<PersonRow>>(),
-                           [services](const Request& request, Context& context) { return search_people(services, request, context); },
-                           page_schema({{"text", {{"type", "string"}, {"maxLength", 60}}},
-                                        {"area", {{"type", "string"}, {"maxLength", 12}}}})));
+  Route search = read_route("/api/v1/people/search", "searchPeople",
+                            base::text("查人：姓名、拼音首字母、证件号码、电话、编号", "People by name, initials, document, telephone or number"),
+                            schema_of<List<PersonRow>>(),
+                            [services](const Request& request, Context& context) { return search_people(services, request, context); });
+  search.method = Method::post;
+  search.body_schema = body_schema_of<PersonQuestion>({{"/text", {{"maxLength", 60}}}, {"/area", {{"maxLength", 12}}}, {"/after", {{"maxLength", 400}}}});
+  routes.push_back(std::move(search));
   routes.push_back(read_route("/api/v1/people/{person}/identity-corrections", "listIdentityCorrections", base::text("身份更正记录", "Corrections of an identity"),
                            schema_of<List<CorrectionRow>>(), list_corrections));
   return routes;

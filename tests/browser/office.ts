@@ -49,7 +49,7 @@ async function answers(address: string, server: ChildProcess): Promise<void> {
 export async function openOffice(): Promise<Office> {
   const folder = mkdtempSync(join(tmpdir(), 'yihu-browser-'));
   const data = join(folder, 'data');
-  const made = spawnSync(program(), ['demo', '--data', data], { cwd: ROOT, encoding: 'utf8' });
+  const made = spawnSync(program(), ['demo', '--data', data, '--people', '500'], { cwd: ROOT, encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`no demo store: ${made.stderr}`);
   const password = /[：:]\s*([^\s：:]+)\s*\n/.exec(readFileSync(join(data, 'demo-accounts.txt'), 'utf8'))?.[1];
   if (!password) throw new Error('no password in demo-accounts.txt');

@@ -53,7 +53,7 @@ class ApiTest : public ::testing::Test {
     House() {
       std::string pattern = (std::filesystem::temp_directory_path() / "yihu-api-XXXXXX").string();
       folder = ::mkdtemp(pattern.data());
-      const auto demo = make_demo(folder / "data", base::Language::zh, {}, {});
+      const auto demo = make_demo({.folder = folder / "data", .other_people = 0}, {}, {});
       if (!demo) throw std::runtime_error(base::describe(demo.error(), base::Language::en));
       office = *open_office(folder / "data", OpenFor::writing);
       wiring.emplace(office);

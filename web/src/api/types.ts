@@ -107,3 +107,45 @@ export type Import = Narrow<Schemas['ImportPage'], { status: ImportStatus; plan:
 
 export type JournalEntry = Narrow<Schemas['JournalEntry'], { before: Record<string, unknown> | null; after: Record<string, unknown> | null }>;
 export type JournalCheck = Schemas['JournalCheck'];
+
+export type RegisterValue = string | number | boolean | null;
+export type AreaRow = Schemas['AreaRow'];
+export type RegisterFields = Schemas['RegisterFields'];
+export type HouseholdRow = Schemas['HouseholdRow'];
+export type VillageCount = Schemas['VillageCountRow'];
+export type PersonRow = Schemas['PersonRow'];
+export type Member = Narrow<Schemas['MemberRow'], { values: Record<string, RegisterValue> }>;
+export type FormerMember = Schemas['FormerMemberRow'];
+export type HouseholdPage = Narrow<
+  Schemas['HouseholdPage'],
+  { values: Record<string, RegisterValue>; members: Member[]; incomes: { version: number; values: Record<string, RegisterValue> }[] }
+>;
+export type HouseholdEvent = Schemas['EventRow'];
+
+export type LightState = 'met' | 'not_met' | 'unknown' | 'not_applicable' | 'computing';
+export type Saying = Schemas['Saying'];
+export type Light = Narrow<Schemas['LightView'], { state: LightState }>;
+export type Standing = Narrow<Schemas['HouseholdStanding'], { lights: Light[] }>;
+export type Explanation = Schemas['Explanation'];
+export type RuleCount = Schemas['RuleCount'];
+export type RuleCounts = Schemas['RuleCounts'];
+export type FindingLine = Schemas['FindingLine'];
+export type FindingCounts = Schemas['FindingCounts'];
+export type GoalView = Schemas['GoalView'];
+export type Goals = Schemas['Goals'];
+export type GoalMembers = Schemas['GoalMembers'];
+export type Indicators = Schemas['Indicators'];
+export type RuleMovement = Schemas['RuleMovement'];
+export type WhatIf = Schemas['WhatIf'];
+
+export type LedgerList = Schemas['LedgerList'];
+export type LedgerDetail = Schemas['LedgerDetail'];
+export type LedgerRow = Narrow<Schemas['LedgerRowView'], { cells: Record<string, RegisterValue> }>;
+export type LedgerHistory = Schemas['LedgerHistory'];
+export type ChangedRows = Schemas['ChangedRows'];
+export type LedgerImport = Schemas['LedgerImportView'];
+export type LedgerImportList = Schemas['LedgerImportList'];
+export type LedgerImportLines = Schemas['LedgerImportLines'];
+export type PackView = Schemas['PackView'];
+export type Parameters = Schemas['ParameterList'];
+export type Burden = Schemas['Burden'];

@@ -1,5 +1,7 @@
 // The interface in English, complete: the same keys as in Chinese, checked by the type and by a test.
+import household from './en/household.ts';
 import ledger from './en/ledger.ts';
+import screen from './en/screen.ts';
 import type { Words } from './index';
 
 const en: Words = {
@@ -7,6 +9,13 @@ const en: Words = {
   nav: {
     today: 'Today',
     plan: 'Plan',
+    households: 'Households',
+    ledgers: 'Ledgers',
+    policy: 'Policy',
+    burden: 'Burden',
+    findings: 'Findings',
+    goals: 'Goals',
+    whatif: 'What if',
     workbench: 'Workbench',
     imports: 'Import',
     units: 'Units',
@@ -473,7 +482,9 @@ const en: Words = {
     units: 'Units',
   },
   value: { draft: 'to be reviewed', accepted: 'accepted', discarded: 'discarded', current: 'in force', replaced: 'replaced', document: 'imported document', pack: 'built-in summary' },
+  ...household,
   ...ledger,
+  ...screen,
 };
 
 export default en;

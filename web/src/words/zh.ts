@@ -1,11 +1,20 @@
 // The interface in Chinese, as offices write: short verbs, no slogans.
+import household from './zh/household.ts';
 import ledger from './zh/ledger.ts';
+import screen from './zh/screen.ts';
 
 export default {
   product: '一户',
   nav: {
     today: '今日',
     plan: '要点',
+    households: '农户',
+    ledgers: '台账',
+    policy: '政策依据',
+    burden: '填报负担',
+    findings: '线索',
+    goals: '目标',
+    whatif: '试算',
     workbench: '工作台',
     imports: '导入',
     units: '单位',
@@ -472,5 +481,7 @@ export default {
     units: '单位',
   },
   value: { draft: '待核对', accepted: '已接受', discarded: '已作废', current: '现行', replaced: '已被替换', document: '导入的文件', pack: '内置摘要' },
+  ...household,
   ...ledger,
+  ...screen,
 };
