@@ -77,6 +77,8 @@ class District {
   }
 
  private:
+  std::string made_up() const { return base::text("演示数据", "Demo data").in(language_); }
+
   static base::Progress saying(const DemoProgress& progress, base::Text what) {
     if (!progress) return {};
     return [&progress, what = std::move(what)](std::int64_t done, std::int64_t total) { progress(what, done, total); };
@@ -135,16 +137,17 @@ class District {
     const std::size_t paired = std::min(made.exited.size(), households_per_helper);
     for (std::size_t at = 0; at < paired; ++at) {
       TRY(registry::assign_helper(transaction, access::Viewer::system("demo"), {made.exited[at]},
-                                  {.name = roles_.label("helper").in(language_), .unit = {}, .account = helper}, {base::plus_days(demo_.day, -1), "demo"}));
+                                  {.name = roles_.label("helper").in(language_), .unit = {}, .account = helper}, {base::plus_days(demo_.day, -1), made_up()}));
     }
     return {};
   }
 
   base::Done fill_ledgers(base::Date today, const DemoProgress& progress, const base::Cancel& cancel) {
-    const DemoLedgers made = TRY(app::fill_ledgers(*office_.store, {.pack = office_.pack, .compiler = office_.rules->compiler(), .today = today},
+    const DemoLedgers made = TRY(app::fill_ledgers(*office_.store, {.pack = office_.pack, .compiler = office_.rules->compiler(), .why = {today, made_up()}},
                                                    saying(progress, base::text("台账", "ledgers")), cancel));
     demo_.ledger_rows = made.rows;
     demo_.planted = static_cast<int>(made.planted.size());
+    demo_.unplanted = made.unplanted;
     return store::write_durably(wish_.folder / demo_truth_file, truth_text(made), 0600);
   }
 

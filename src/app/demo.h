@@ -28,6 +28,7 @@ struct Demo {
   int other_people = 0;
   std::int64_t ledger_rows = 0;
   int planted = 0;       ///< problems, each in the file of the truth
+  std::vector<std::string> unplanted;  ///< rules whose problem found nobody to be planted on
 };
 
 struct DemoWish {

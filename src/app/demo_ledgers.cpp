@@ -16,7 +16,7 @@ constexpr std::size_t register_changes_per_write = 500;
 class Filler {
  public:
   Filler(store::Store& store, const DemoLedgersWish& wish)
-      : store_(store), wish_(wish), ledgers_(wish.pack), values_(wish.compiler, rule::Engine::sqlite, wish.today) {}
+      : store_(store), wish_(wish), ledgers_(wish.pack), values_(wish.compiler, rule::Engine::sqlite, wish.why.day) {}
 
   base::Result<DemoLedgers> fill(const base::Progress& progress, const base::Cancel& cancel) {
     const auto& fills = wish_.pack.demo.fills;
@@ -28,8 +28,7 @@ class Filler {
       TRY(fill_one(fill));
     }
     TRY(deliver());
-    if (!wish_.plant) return made_;
-    DemoPlants plants(store_, {wish_.pack, ledgers_, values_, wish_.today});
+    DemoPlants plants(store_, {wish_.pack, ledgers_, values_, wish_.why});
     for (const pack::DemoPlant& plant : wish_.pack.demo.plants) {
       if (cancel.asked()) return base::fail(base::ErrorKind::cancelled, "cancelled", base::text("已取消。", "Cancelled."));
       if (progress) progress(step++, steps);
@@ -82,7 +81,7 @@ class Filler {
     return write_each(subjects, register_changes_per_write,
                       [&](store::Transaction& transaction, std::span<const DemoSubject> some) -> base::Done {
                         for (const DemoSubject& one : some) {
-                          registry::Change change{.values = {}, .why = {wish_.today, "demo"}, .mode = registry::Mode::corrected};
+                          registry::Change change{.values = {}, .why = wish_.why, .mode = registry::Mode::corrected};
                           for (std::size_t at = 0; at < fill.values.size(); ++at) change.values[fill.values[at].target] = one.cells[at];
                           if (household) {
                             TRY(registry::change_household(transaction, rooms, viewer, {one.id}, change));
@@ -100,14 +99,14 @@ class Filler {
                                    .conditions = {},
                                    .values = fill.values,
                                    .types = std::vector(fill.values.size(), pack::ColumnType::money)}));
-    const std::int64_t year = fill.period.empty() ? static_cast<int>(wish_.today.year()) : std::stoll(fill.period);
+    const std::int64_t year = fill.period.empty() ? static_cast<int>(wish_.why.day.year()) : std::stoll(fill.period);
     const access::Viewer viewer = access::Viewer::system("demo");
     return write_each(subjects, register_changes_per_write,
                       [&](store::Transaction& transaction, std::span<const DemoSubject> some) -> base::Done {
                         for (const DemoSubject& one : some) {
                           registry::Values values{{"year", year}};
                           for (std::size_t at = 0; at < fill.values.size(); ++at) values[fill.values[at].target] = one.cells[at];
-                          TRY(put_income(transaction, viewer, one.id, values, wish_.today));
+                          TRY(put_income(transaction, viewer, one.id, values, wish_.why));
                         }
                         return {};
                       });
@@ -116,7 +115,7 @@ class Filler {
   base::Done fill_ledger(const pack::DemoFill& fill) {
     const ledger::LedgerTable& table = *TRY(ledgers_.find(fill.of));
     const auto types = TRY(types_of(table.ledger(), fill.values));
-    const std::string period = fill.period.empty() ? ledger::period_on(table.ledger().period, wish_.today) : fill.period;
+    const std::string period = fill.period.empty() ? ledger::period_on(table.ledger().period, wish_.why.day) : fill.period;
     std::vector<DemoSubject> subjects;
     if (table.ledger().subject == pack::Subject::none) {
       subjects.push_back({});
@@ -155,7 +154,7 @@ class Filler {
         {"system:demo", base::RequestId::make(), ""}, [&](store::Transaction& transaction) -> base::Result<store::Answer> {
           for (const auto& table : ledgers_.all()) {
             if (std::ranges::find(undelivered, table->ledger().id) != undelivered.end()) continue;
-            const std::string period = ledger::period_on(table->ledger().period, wish_.today);
+            const std::string period = ledger::period_on(table->ledger().period, wish_.why.day);
             TRY(ledger::deliver(transaction, *table, {.all = true, .areas = {}, .helper = {}}, wish_.pack.district->code, period));
           }
           return store::Answer{};

@@ -26,14 +26,13 @@ struct Planted {
 struct DemoLedgersWish {
   const pack::Pack& pack;
   const rule::Compiler& compiler;
-  base::Date today;
-  bool plant = true;
+  registry::Why why;  ///< of every change of the register, which is today's
 };
 
 struct DemoLedgers {
   std::int64_t rows = 0;
   std::vector<Planted> planted;
-  std::vector<std::string> unplanted;  ///< rules of which nobody could be found to plant them on
+  std::vector<std::string> unplanted;  ///< rules for which nobody could be found
 };
 
 /// Errors: cancelled; mistakes of the pack's demo section, by their place.

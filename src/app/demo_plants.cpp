@@ -72,9 +72,9 @@ base::Result<std::vector<pack::ColumnType>> types_of(const pack::Ledger& ledger,
 }
 
 base::Done put_income(store::Transaction& transaction, const access::Viewer& viewer, const std::string& household,
-                      const registry::Values& values, base::Date today) {
+                      const registry::Values& values, const registry::Why& why) {
   const auto stored = TRY(transaction.find(income_version_sql, {{"household", household}, {"year", std::get<std::int64_t>(values.at("year"))}}));
-  TRY(registry::write_income(transaction, viewer, {household}, values, {today, "demo"}, stored ? static_cast<int>(stored->integer(0)) : 0));
+  TRY(registry::write_income(transaction, viewer, {household}, values, why, stored ? static_cast<int>(stored->integer(0)) : 0));
   return {};
 }
 
@@ -151,20 +151,20 @@ base::Done DemoPlants::write_register(store::Transaction& transaction, const Wor
   const registry::Rooms rooms{store_.secrets()};
   const access::Viewer viewer = access::Viewer::system("demo");
   const auto change = [&](const registry::Values& values) {
-    return registry::Change{.values = values, .why = {soil_.today, "demo"}, .mode = registry::Mode::corrected};
+    return registry::Change{.values = values, .why = soil_.why, .mode = registry::Mode::corrected};
   };
   for (const auto& [id, values] : work.households) TRY(registry::change_household(transaction, rooms, viewer, {id}, change(values)));
   for (const auto& [id, values] : work.people) {
     registry::Values identity;
     registry::Values others;
     for (const auto& [field, cell] : values) (is_identity(field) ? identity : others)[field] = cell;
-    if (!identity.empty()) TRY(registry::correct_identity(transaction, rooms, viewer, {id}, identity, {soil_.today, "demo"}));
+    if (!identity.empty()) TRY(registry::correct_identity(transaction, rooms, viewer, {id}, identity, soil_.why));
     if (!others.empty()) TRY(registry::change_person(transaction, rooms, viewer, {id}, change(others)));
   }
   for (const auto& [household, values] : work.incomes) {
     registry::Values year = values;
-    year["year"] = std::int64_t{static_cast<int>(soil_.today.year())};
-    TRY(put_income(transaction, viewer, household, year, soil_.today));
+    year["year"] = std::int64_t{static_cast<int>(soil_.why.day.year())};
+    TRY(put_income(transaction, viewer, household, year, soil_.why));
   }
   return {};
 }
@@ -173,7 +173,7 @@ base::Done DemoPlants::write_ledger(store::Transaction& transaction, const std::
                                     const std::map<std::string, store::Cell>& cells) const {
   const ledger::LedgerTable& table = *TRY(soil_.ledgers.find(ledger));
   const ledger::Editing editing{soil_.pack, table, everything, store_.secrets()};
-  const std::string period = ledger::period_on(table.ledger().period, soil_.today);
+  const std::string period = ledger::period_on(table.ledger().period, soil_.why.day);
   const auto rows = TRY(ledger::read_rows(transaction, table, everything, {.area = {}, .period = period, .subject = subject, .after = {}, .limit = 1}));
   ledger::BlockRow row{.id = {}, .version = 0, .subject = subject, .period = period, .cells = {}};
   if (!rows.empty()) {

@@ -15,13 +15,13 @@ base::Result<std::vector<pack::ColumnType>> types_of(const pack::Ledger& ledger,
 
 /// Writes one year's income, over what is stored.
 base::Done put_income(store::Transaction& transaction, const access::Viewer& viewer, const std::string& household,
-                      const registry::Values& values, base::Date today);
+                      const registry::Values& values, const registry::Why& why);
 
 struct DemoSoil {
   const pack::Pack& pack;
   const ledger::Ledgers& ledgers;
   const DemoValues& values;
-  base::Date today;
+  registry::Why why;  ///< of every change of the register, which is today's
 };
 
 class DemoPlants {

@@ -17,6 +17,10 @@ constexpr std::size_t poor_people = 131;
 constexpr std::size_t exited_households = 320;
 constexpr std::size_t exited_people = 1206;
 
+constexpr std::size_t lone_elders = 28;  ///< among the exited: they live on extreme-hardship support
+constexpr std::size_t lone_workers = 4;  ///< among the exited: they live on the allowance
+constexpr int elder_age = 60;
+
 constexpr std::size_t members_max = 6;
 constexpr std::size_t marginal_households = 24;
 constexpr std::size_t households_per_write = 500;
@@ -24,7 +28,8 @@ constexpr std::uint64_t seed = 46010820190419;
 constexpr std::int64_t fen_per_yuan = 100;
 constexpr std::int64_t allowance_month_fen = 310 * fen_per_yuan;
 constexpr std::int64_t hardship_month_fen = 620 * fen_per_yuan;
-constexpr double exited_village_share = 0.4;  ///< of listed households that live in one of the four exited villages
+constexpr std::size_t poor_per_hundred_max = 2;  ///< households of an ordinary village; above, the village itself is a finding
+constexpr double listed_village_share = 0.4;  ///< of listed households that live in a village listed as poor
 
 struct Standing {
   const char* status = "general";
@@ -57,6 +62,7 @@ class Register {
   struct Waiting {
     sample::Household household;
     Standing standing;
+    std::string village = {};
   };
 
   base::Done find_villages() {
@@ -66,12 +72,12 @@ class Register {
         if (division.level != "village" || !division.in_force(wish_.today)) continue;
         if (std::ranges::find(wish_.towns, division.parent) == wish_.towns.end()) continue;
         villages_.push_back(division.code);
-        if (!division.exited_year) continue;
-        exited_villages_.push_back(division.code);
+        if (!division.poor_village.value_or(false)) continue;
+        listed_villages_.push_back(division.code);
         made_.village = division.code;
         made_.town = division.parent;
       }
-      if (!villages_.empty()) return {};
+      if (!listed_villages_.empty()) return {};
       return base::fail(base::ErrorKind::input, "demo_no_villages",
                         base::text("政策包里没有演示所需的村。", "The pack has no villages for a demo."));
     });
@@ -84,7 +90,11 @@ class Register {
     for (auto& household : sample::draw_households(from, poor_households, poor_people, members_max)) {
       queue_.push_back({std::move(household), {.status = "poor", .identified_year = random_.between(2016, 2018)}});
     }
-    for (auto& household : sample::draw_households(from, exited_households, exited_people, members_max)) {
+    constexpr std::size_t lone = lone_elders + lone_workers;
+    std::vector<sample::Household> exited = sample::draw_households(from, exited_households - lone, exited_people - lone, members_max);
+    draw_lone(from, lone_elders, true, exited);
+    draw_lone(from, lone_workers, false, exited);
+    for (auto& household : exited) {
       const int identified = random_.between(2014, 2016);
       Standing standing{.status = "exited_supported", .identified_year = identified, .exit_year = random_.between(identified + 1, 2018)};
       if (random_.happens(0.04)) standing.monitoring = "unstable_exit";
@@ -100,23 +110,54 @@ class Register {
       queue_.push_back({std::move(household), std::move(standing)});
     }
     for (Waiting& waiting : queue_) set_attribute(waiting);
+    find_homes();
     for (int i = 0; i < 60; ++i) helpers_.push_back(cadres_.next().members.front().name);
+  }
+
+  bool is_lone_elder(const sample::Household& household) const {
+    return household.members.size() == 1 && sample::age_on(household.members.front().birth, wish_.today) >= elder_age;
+  }
+
+  void draw_lone(sample::Households& from, std::size_t count, bool elders, std::vector<sample::Household>& into) const {
+    while (count > 0) {
+      sample::Household household = from.next();
+      if (household.members.size() != 1 || is_lone_elder(household) != elders) continue;
+      into.push_back(std::move(household));
+      --count;
+    }
   }
 
   void set_attribute(Waiting& waiting) {
     if (waiting.standing.identified_year == 0) return;
-    const auto& members = waiting.household.members;
-    const bool alone = members.size() == 1 && sample::age_on(members.front().birth, wish_.today) >= 60;
-    if (alone) {
+    if (is_lone_elder(waiting.household)) {
       waiting.standing.attribute = "extreme_hardship";
-    } else if (random_.happens(0.2)) {
+    } else if (waiting.household.members.size() == 1 || random_.happens(0.2)) {
       waiting.standing.attribute = waiting.standing.exit_year == 0 ? "allowance_poor" : "allowance";
     }
   }
 
-  const std::string& village_of(const Standing& standing) {
-    const bool in_exited = standing.identified_year != 0 && !exited_villages_.empty() && random_.happens(exited_village_share);
-    return random_.one_of(in_exited ? exited_villages_ : villages_);
+  static bool still_poor(const Waiting& waiting) { return waiting.standing.identified_year != 0 && waiting.standing.exit_year == 0; }
+
+  /// Households that are still poor come last, where so many others live that their village is not one of many poor.
+  void find_homes() {
+    struct Homes {
+      std::size_t poor = 0;
+      std::size_t all = 0;
+    };
+    std::map<std::string, Homes> homes;
+    for (Waiting& waiting : queue_) {
+      if (still_poor(waiting)) continue;
+      const bool in_listed = waiting.standing.identified_year != 0 && random_.happens(listed_village_share);
+      waiting.village = random_.one_of(in_listed ? listed_villages_ : villages_);
+      ++homes[waiting.village].all;
+    }
+    for (Waiting& waiting : queue_) {
+      if (!still_poor(waiting)) continue;
+      waiting.village = random_.one_of(villages_);
+      if (100 * (homes[waiting.village].poor + 1) > poor_per_hundred_max * (homes[waiting.village].all + 1)) waiting.village = random_.one_of(listed_villages_);
+      ++homes[waiting.village].poor;
+      ++homes[waiting.village].all;
+    }
   }
 
   base::Done write_some(std::size_t from, std::size_t to) {
@@ -158,7 +199,7 @@ class Register {
     const Standing& standing = waiting.standing;
     const bool listed = standing.identified_year != 0;
     registry::NewHousehold out;
-    out.village = village_of(standing);
+    out.village = waiting.village;
     out.registered_on = listed ? middle_of(standing.identified_year) : middle_of(2014);
     out.status = standing.status;
     out.monitoring = standing.monitoring;
@@ -236,7 +277,7 @@ class Register {
   sample::Random random_;
   sample::Households cadres_;
   std::vector<std::string> villages_;
-  std::vector<std::string> exited_villages_;
+  std::vector<std::string> listed_villages_;
   std::vector<std::string> helpers_;
   std::map<std::string, int> numbers_;  ///< households so far, by village
   std::vector<Waiting> queue_;

@@ -24,7 +24,7 @@ struct DemoRegister {
   std::vector<std::string> exited;   ///< of the one that is to stay above the line
   int people = 0;                    ///< of both
   int others = 0;                    ///< people in ordinary households
-  std::string village;               ///< one of the exited villages, for a cadre to look at
+  std::string village;               ///< one of the villages listed as poor, for a cadre to look at
   std::string town;                  ///< its town
 };
 

@@ -110,8 +110,6 @@ base::Error no_such_address() {
   return plain(base::ErrorKind::not_found, "address_unknown", base::text("没有这个网址。", "There is no such address."));
 }
 
-bool writes(const Route& route) { return std::holds_alternative<Prepare>(route.handler); }
-
 }  // namespace
 
 Endpoint::Endpoint(Parts parts) : parts_(std::move(parts)), router_(parts_.routes) {}
@@ -180,7 +178,7 @@ std::optional<Response> Endpoint::find_route(const Head& head, Call& call) const
 base::Done Endpoint::admit(const Head& head, Call& call) const {
   const Route& route = *call.route;
   call.request.session_token = token_from(head.cookie);
-  if (writes(route) && from_elsewhere(head)) {
+  if (is_sent(route) && from_elsewhere(head)) {
     return base::fail(base::ErrorKind::denied, "from_elsewhere",
                       base::text("不接受来自其他网站的提交。", "Requests from other sites are not accepted."));
   }
@@ -190,7 +188,7 @@ base::Done Endpoint::admit(const Head& head, Call& call) const {
   }
   const bool active = !std::holds_alternative<Stream>(route.handler);
   call.visitor = TRY(parts_.visitors.visitor(*call.request.session_token, active));
-  if (writes(route) && !same_secret(head.csrf_token, call.visitor->csrf_token)) {
+  if (is_sent(route) && !same_secret(head.csrf_token, call.visitor->csrf_token)) {
     return base::fail(base::ErrorKind::denied, "csrf_token_wrong",
                       base::text("页面已过期。", "This page has expired."),
                       base::text("请刷新页面后再试。", "Reload the page and try again."));

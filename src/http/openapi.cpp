@@ -60,8 +60,6 @@ class Schemas {
   object schemas_;
 };
 
-bool writes(const Route& route) { return std::holds_alternative<Prepare>(route.handler); }
-
 array parameters_of(const Route& route) {
   array parameters;
   for (const std::string& name : parameter_names(route.path)) {
@@ -76,8 +74,8 @@ array parameters_of(const Route& route) {
       parameters.push_back(parameter(name, "query", needed, std::move(inner)));
     }
   }
+  if (is_sent(route) && route.entry == Entry::session) parameters.push_back(parameter("X-CSRF-Token", "header", true, text_schema()));
   if (writes(route) && route.entry == Entry::session) {
-    parameters.push_back(parameter("X-CSRF-Token", "header", true, text_schema()));
     parameters.push_back(parameter("Operation-Id", "header", false, object{{"type", "string"}, {"maxLength", 64}}));
   }
   if (route.edits) parameters.push_back(parameter("If-Match", "header", true, text_schema()));

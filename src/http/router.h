@@ -23,6 +23,11 @@ base::Result<Target> target_from(std::string_view text);
 /// Percent-decoding of one segment; nothing when it is broken, not UTF-8, or holds a zero character.
 std::optional<std::string> decoded_segment(std::string_view encoded);
 
+/// Whether it goes through the store's writer.
+inline bool writes(const Route& route) { return std::holds_alternative<Prepare>(route.handler); }
+/// Whether only a page of ours may send it: all but plain links, so also a question whose words belong in no address.
+inline bool is_sent(const Route& route) { return writes(route) || route.method != Method::get; }
+
 class Router {
  public:
   /// The table must outlive the router. Two routes with the same method and shape of path are our bug and assert.

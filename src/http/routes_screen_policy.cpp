@@ -30,15 +30,13 @@ struct Indicators {
 };
 BOOST_DESCRIBE_STRUCT(Indicators, (), (items))
 
-/// All of it is done while preparing; the step only hands it over, so that a page of another site cannot ask for it.
-base::Result<Step> what_if(const ScreenServices& services, const Request& request, Context& context) {
+base::Result<Response> what_if(const ScreenServices& services, const Request& request, Context& context) {
   const auto draft = TRY(value_from_json<screen::Draft>(request.json));
   screen::SweepOptions options;
   options.today = context.today;
   options.duckdb.memory_bytes_max = memory_bytes_max;
   options.watch.cancel = request.cancel;
-  Response response = answer(TRY(screen::what_if(context.session, *services.book, context.viewer, draft, options)), request.language);
-  return Step([response = std::move(response)](store::Transaction&) -> base::Result<Response> { return response; });
+  return answer(TRY(screen::what_if(context.session, *services.book, context.viewer, draft, options)), request.language);
 }
 
 base::Result<Response> goals(const ScreenServices& services, const Request& request, Context& context) {
@@ -82,7 +80,7 @@ std::vector<Route> screen_policy_routes(const ScreenServices& services) {
                     .pace = Pace::slow,
                     .body_schema = schema_of<screen::Draft>(),
                     .answer_schema = schema_of<screen::WhatIf>(),
-                    .handler = Prepare([services](const Request& request, Context& context) { return what_if(services, request, context); })});
+                    .handler = bound(services, what_if)});
   routes.push_back({.path = "/api/v1/goals",
                     .name = "listGoals",
                     .summary = base::text("目标看板", "The goal board: frozen lists and how each stands"),

@@ -896,20 +896,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/people": {
+    "/api/v1/people/search": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * People by name, initials, document, telephone or number
          * @description 查人：姓名、拼音首字母、证件号码、电话、编号
          */
-        get: operations["searchPeople"];
-        put?: never;
-        post?: never;
+        post: operations["searchPeople"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3561,6 +3561,11 @@ export interface components {
             units?: components["schemas"]["UnitChoice"][] | null;
             settle?: string[] | null;
         };
+        PersonQuestion: {
+            text: string;
+            area?: string | null;
+            after?: string | null;
+        };
         NewMember: {
             values: Record<string, never>;
             /** Format: date */
@@ -5593,17 +5598,16 @@ export interface operations {
     };
     searchPeople: {
         parameters: {
-            query?: {
-                text?: string;
-                area?: string;
-                after?: string;
-                limit?: number;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
         responses: {
             /** @description The answer. */
             200: {
