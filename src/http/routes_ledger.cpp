@@ -263,7 +263,6 @@ base::Result<Response> changed(const LedgerServices& services, const OpenLedger&
                                const std::vector<ledger::BlockRow>& block, base::Language language) {
   const ledger::Editing editing{services.ledgers.pack(), *open.table, open.reach, services.secrets};
   const auto changes = TRY(ledger::change_rows(transaction, editing, block));
-  if (services.after_change) TRY(services.after_change(transaction, open.table->ledger(), changes));
   ChangedRows out;
   for (const ledger::RowChange& change : changes) out.rows.push_back({change.id, change.version, {change.columns.begin(), change.columns.end()}});
   Response response = answer(out, language);
@@ -309,8 +308,7 @@ base::Result<Step> remove_one(const LedgerServices& services, const Request& req
   TRY(expect_change(open));
   return Step([services, open, id = request.path.at("row"), version = TRY(version_of(request))](store::Transaction& transaction) -> base::Result<Response> {
     const ledger::Editing editing{services.ledgers.pack(), *open.table, open.reach, services.secrets};
-    const auto change = TRY(ledger::remove_row(transaction, editing, id, version));
-    if (services.after_change) TRY(services.after_change(transaction, open.table->ledger(), {change}));
+    TRY(ledger::remove_row(transaction, editing, id, version));
     return nothing();
   });
 }
@@ -404,7 +402,7 @@ std::vector<Route> ledger_routes(const LedgerServices& services) {
                     .summary = base::text("撤回报送", "Takes a delivery back"), .permission = Permission::ledger_change,
                     .body_schema = body_schema_of<DeliveryWords>({{"/area", short_text}}), .answer_status = 204,
                     .handler = Prepare([services](const Request& request, Context& context) { return say_delivery(services, request, context, false); })});
-  for (auto more : {ledger_import_routes(services), ledger_sheet_routes(services), pack_routes(services)}) {
+  for (auto more : {ledger_household_routes(services), ledger_import_routes(services), ledger_sheet_routes(services), pack_routes(services)}) {
     routes.insert(routes.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
   return routes;

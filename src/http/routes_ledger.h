@@ -10,8 +10,6 @@ namespace yihu::http {
 struct LedgerServices {
   const ledger::Ledgers& ledgers;
   const store::Secrets& secrets;
-  /// Evaluates, inside the write, what reads the rows that changed; a higher room hands it in.
-  std::function<base::Done(store::Transaction&, const pack::Ledger&, const std::vector<ledger::RowChange>&)> after_change = {};
 };
 
 /// What most of these routes begin with.
@@ -26,6 +24,7 @@ base::Result<OpenLedger> open_ledger(const LedgerServices& services, std::string
 base::Done expect_change(const OpenLedger& open);
 
 std::vector<Route> ledger_routes(const LedgerServices& services);
+std::vector<Route> ledger_household_routes(const LedgerServices& services);
 std::vector<Route> ledger_import_routes(const LedgerServices& services);
 std::vector<Route> ledger_sheet_routes(const LedgerServices& services);
 std::vector<Route> pack_routes(const LedgerServices& services);

@@ -1556,6 +1556,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/households/{household}/ledgers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the ledgers hold of a household and its members
+         * @description 一户及其成员在各台账中的记录
+         */
+        get: operations["listHouseholdLedgers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledgers/{ledger}/imports": {
         parameters: {
             query?: never;
@@ -3004,6 +3024,28 @@ export interface components {
         };
         OpenedCell: {
             value: string;
+        };
+        HouseholdLedgerCell: {
+            label: string;
+            text: string;
+        };
+        HouseholdLedgerRow: {
+            id: string;
+            subject: string;
+            name: string;
+            period: string;
+            /** Format: date-time */
+            updated_at: string;
+            cells: components["schemas"]["HouseholdLedgerCell"][];
+        };
+        HouseholdLedger: {
+            id: string;
+            label: string;
+            article: number;
+            rows: components["schemas"]["HouseholdLedgerRow"][];
+        };
+        HouseholdLedgers: {
+            items: components["schemas"]["HouseholdLedger"][];
         };
         LedgerImportColumn: {
             heading: string;
@@ -5599,7 +5641,9 @@ export interface operations {
     searchPeople: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "X-CSRF-Token": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6943,6 +6987,37 @@ export interface operations {
             };
         };
     };
+    listHouseholdLedgers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdLedgers"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     startLedgerImport: {
         parameters: {
             query?: {
@@ -7637,7 +7712,6 @@ export interface operations {
             query?: never;
             header: {
                 "X-CSRF-Token": string;
-                "Operation-Id"?: string;
             };
             path?: never;
             cookie?: never;

@@ -120,6 +120,7 @@ export type HouseholdPage = Narrow<
   Schemas['HouseholdPage'],
   { values: Record<string, RegisterValue>; members: Member[]; incomes: { version: number; values: Record<string, RegisterValue> }[] }
 >;
+export type HouseholdLedgers = Schemas['HouseholdLedgers'];
 export type HouseholdEvent = Schemas['EventRow'];
 
 export type LightState = 'met' | 'not_met' | 'unknown' | 'not_applicable' | 'computing';
@@ -134,6 +135,7 @@ export type FindingCounts = Schemas['FindingCounts'];
 export type GoalView = Schemas['GoalView'];
 export type Goals = Schemas['Goals'];
 export type GoalMembers = Schemas['GoalMembers'];
+export type IndicatorLine = Schemas['IndicatorLine'];
 export type Indicators = Schemas['Indicators'];
 export type RuleMovement = Schemas['RuleMovement'];
 export type WhatIf = Schemas['WhatIf'];

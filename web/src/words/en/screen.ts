@@ -34,11 +34,8 @@ export default {
     list: 'See the list',
     holds: { yes: 'reached', no: 'not reached', unknown: 'not yet known', gone: 'no longer there' },
     indicators: 'Indicators',
-    indicator: 'Indicator',
-    value: 'Value',
-    target: 'Target',
-    base: 'Base',
-    unknown_head: 'Not yet known',
+    only_short: 'Only those short of the target ({n})',
+    target_is: 'target {target}',
   },
   whatif: {
     what: 'Change a figure or a condition and see how lists and yearly cost move. Nothing is written.',

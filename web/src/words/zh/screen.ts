@@ -34,11 +34,8 @@ export default {
     list: '查看名单',
     holds: { yes: '达到', no: '未达到', unknown: '待核实', gone: '已销户' },
     indicators: '指标',
-    indicator: '指标',
-    value: '现值',
-    target: '目标',
-    base: '基数',
-    unknown_head: '待核实',
+    only_short: '只看未达标的（{n}）',
+    target_is: '目标 {target}',
   },
   whatif: {
     what: '改一个标准或条件，看名单和年度资金怎样变化。只试算，不改数据。',
