@@ -119,9 +119,7 @@ base::Result<std::vector<Column>> columns_of(const Source& source) {
   const std::size_t step = std::max<std::size_t>(1, parts / parts_looked_at);
   std::string scratch;
   for (std::size_t part = 0, looked = 0; part < parts && looked < parts_looked_at; part += step, ++looked) {
-    std::size_t rows = 0;
-    TRY(source.visit(part, [&](std::size_t, Cells cells) {
-      if (++rows > rows_looked_at / parts_looked_at) return;
+    TRY(source.visit(part, rows_looked_at / parts_looked_at, [&](std::size_t, Cells cells) {
       for (std::size_t i = 0; i < cells.size(); ++i) {
         ++columns[i].rows;
         if (cells[i].empty()) continue;

@@ -38,18 +38,52 @@ std::uint64_t equal_bytes(const char* block, char wanted) {
 #endif
 }
 
-/// Calls found(position) for every `first` or `second` in [begin, end), in order.
+/// Calls found(position) for every `first` or `second` in [begin, end), in order, until it says false.
 template <class Found>
 void each_of(const char* begin, const char* end, char first, char second, const Found& found) {
   const char* block = begin;
   for (; end - block >= 64; block += 64) {
     for (std::uint64_t mask = equal_bytes(block, first) | equal_bytes(block, second); mask != 0; mask &= mask - 1) {
-      found(block + std::countr_zero(mask));
+      if (!found(block + std::countr_zero(mask))) return;
     }
   }
   for (; block < end; ++block) {
-    if (*block == first || *block == second) found(block);
+    if ((*block == first || *block == second) && !found(block)) return;
   }
+}
+
+/// Whether the line that ends with the newline at `newline`, in a text that begins at `text`, holds nothing.
+bool ends_blank_line(const char* text, const char* newline) {
+  if (newline == text || newline[-1] == '\n') return true;
+  return newline[-1] == '\r' && (newline == text + 1 || newline[-2] == '\n');
+}
+
+struct Marks {
+  std::size_t quotes = 0;
+  std::size_t rows = 0;   ///< ends of lines that are not blank
+};
+
+/// Counts in [begin, end) of a text that begins at `text`; newlines within quotes count too.
+Marks marks_in(const char* text, const char* begin, const char* end) {
+  Marks marks;
+  std::uint64_t before = begin == text || begin[-1] == '\n' ? 1 : 0;
+  const char* block = begin;
+  for (; end - block >= 64; block += 64) {
+    marks.quotes += static_cast<std::size_t>(std::popcount(equal_bytes(block, '"')));
+    const std::uint64_t newlines = equal_bytes(block, '\n');
+    // A line is blank when a newline follows another at once, or with a carriage return between; the latter are rare.
+    const std::uint64_t blank = newlines & (newlines << 1 | before);
+    marks.rows += static_cast<std::size_t>(std::popcount(newlines)) - static_cast<std::size_t>(std::popcount(blank));
+    before = newlines >> 63;
+    for (std::uint64_t returned = newlines & ~blank & (equal_bytes(block, '\r') << 1 | (block > text && block[-1] == '\r' ? 1U : 0U)); returned != 0; returned &= returned - 1) {
+      if (ends_blank_line(text, block + std::countr_zero(returned))) --marks.rows;
+    }
+  }
+  for (; block < end; ++block) {
+    if (*block == '"') ++marks.quotes;
+    if (*block == '\n' && !ends_blank_line(text, block)) ++marks.rows;
+  }
+  return marks;
 }
 
 /// A row's cells: quotes taken off, doubled quotes made single in `unquoted`.
@@ -202,53 +236,60 @@ base::Result<std::size_t> CsvSource::read_headings() {
 void CsvSource::cut(std::size_t begin, unsigned threads) {
   const std::size_t count = std::max<std::size_t>(1, (size_ - begin + part_bytes - 1) / part_bytes);
   const auto at = [&](std::size_t part) { return std::min(begin + part * part_bytes, size_); };
-  std::vector<std::size_t> quotes(count);
-  in_parallel(threads, count, [&](std::size_t part, unsigned) {
-    each_of(data_ + at(part), data_ + at(part + 1), '"', '"', [&](const char*) { ++quotes[part]; });
-  });
-  quotes_ = std::any_of(quotes.begin(), quotes.end(), [](std::size_t n) { return n > 0; });
+  std::vector<Marks> marks(count);
+  in_parallel(threads, count, [&](std::size_t part, unsigned) { marks[part] = marks_in(data_ + begin, data_ + at(part), data_ + at(part + 1)); });
+  quotes_ = std::any_of(marks.begin(), marks.end(), [](const Marks& m) { return m.quotes > 0; });
   begins_.assign(count + 1, size_);
   begins_[0] = begin;
   bool inside = false;
   for (std::size_t part = 1; part < count; ++part) {
-    inside ^= (quotes[part - 1] & 1) != 0;
+    inside ^= (marks[part - 1].quotes & 1) != 0;
     const char* from = data_ + at(part);
     // A part that begins exactly after a line end is found from the byte before.
     begins_[part] = std::max(begins_[part - 1], static_cast<std::size_t>(skip_row(inside || from[-1] != '\n' ? from : from - 1, data_ + size_, inside) - data_));
   }
   first_rows_.assign(count + 1, 0);
-  in_parallel(threads, count, [&](std::size_t part, unsigned) {
-    const char* from = data_ + begins_[part];
-    const char* end = data_ + begins_[part + 1];
-    std::size_t rows = 0;
-    if (quotes_) {
-      RowCells cells(headings().size());
-      while (from < end) {
-        cells.clear();
-        from = add_row(from, end, delimiter_, cells);
-        rows += cells.blank() ? 0 : 1;
-      }
-    } else {
-      const char* row = from;
-      each_of(from, end, '\n', '\n', [&](const char* newline) {
-        rows += newline == row || (newline == row + 1 && *row == '\r') ? 0 : 1;
-        row = newline + 1;
-      });
-      rows += row < end ? 1 : 0;
+  if (quotes_) {
+    in_parallel(threads, count, [&](std::size_t part, unsigned) { first_rows_[part + 1] = rows_between(data_ + begins_[part], data_ + begins_[part + 1]); });
+  } else {
+    // Rows before a part: line ends before its first byte, of which the part's own cut counted those up to at(part).
+    std::size_t ends = 0;
+    for (std::size_t part = 1; part < count; ++part) {
+      ends += marks[part - 1].rows;
+      first_rows_[part] = ends + (begins_[part] > at(part) ? marks_in(data_ + begin, data_ + at(part), data_ + begins_[part]).rows : 0);
     }
-    first_rows_[part + 1] = rows;
-  });
+    first_rows_[count] = ends + marks[count - 1].rows + (size_ > begin && data_[size_ - 1] != '\n' ? 1 : 0);
+    // The last row has no line end; parts after its beginning are empty.
+    for (std::size_t part = 1; part < count; ++part) {
+      if (begins_[part] == size_) first_rows_[part] = first_rows_[count];
+    }
+    return;
+  }
   for (std::size_t part = 0; part < count; ++part) first_rows_[part + 1] += first_rows_[part];
 }
 
-base::Done CsvSource::visit(std::size_t part, const RowVisitor& visitor) const {
+std::size_t CsvSource::rows_between(const char* from, const char* end) const {
+  std::size_t rows = 0;
+  RowCells cells(headings().size());
+  while (from < end) {
+    cells.clear();
+    from = add_row(from, end, delimiter_, cells);
+    rows += cells.blank() ? 0 : 1;
+  }
+  return rows;
+}
+
+base::Done CsvSource::visit(std::size_t part, std::size_t rows_wanted, const RowVisitor& visitor) const {
   RowCells cells(headings().size());
   std::size_t row = first_rows_[part];
+  const std::size_t row_end = std::min(first_rows_[part + 1], row + rows_wanted);
+  if (row == row_end) return {};
   std::size_t surplus = 0;
   const auto finish = [&] {
     if (cells.surplus() && surplus == 0) surplus = row + 2;
     visitor(row++, cells.finish());
     cells.clear();
+    return row < row_end;
   };
   const char* from = data_ + begins_[part];
   const char* end = data_ + begins_[part + 1];
@@ -256,20 +297,22 @@ base::Done CsvSource::visit(std::size_t part, const RowVisitor& visitor) const {
     while (from < end) {
       cells.clear();
       from = add_row(from, end, delimiter_, cells);
-      if (!cells.blank()) finish();
+      if (!cells.blank() && !finish()) break;
     }
   } else {
     const char* cell = from;
     const char* line = from;
+    bool more = true;
     each_of(from, end, delimiter_, '\n', [&](const char* stop) {
       const bool empty_line = *stop == '\n' && (stop == line || (stop == line + 1 && *line == '\r'));
       if (!empty_line) cells.add(cell, stop);
       cell = stop + 1;
-      if (*stop != '\n') return;
-      if (!empty_line) finish();
+      if (*stop != '\n') return true;
+      if (!empty_line) more = finish();
       line = cell;
+      return more;
     });
-    if (line < end) {
+    if (more && line < end) {
       cells.add(cell, end);
       finish();
     }

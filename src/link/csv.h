@@ -21,7 +21,8 @@ class CsvSource final : public Source {
 
   std::size_t parts() const override { return begins_.empty() ? 0 : begins_.size() - 1; }
   std::size_t first_row(std::size_t part) const override { return first_rows_[part]; }
-  base::Done visit(std::size_t part, const RowVisitor& visitor) const override;
+  using Source::visit;
+  base::Done visit(std::size_t part, std::size_t rows_wanted, const RowVisitor& visitor) const override;
   const std::string& name() const override { return name_; }
   std::string_view stable_bytes() const override { return bytes(); }
   /// The whole file's bytes, to look at its encoding.
@@ -32,6 +33,7 @@ class CsvSource final : public Source {
   base::Done prepare(unsigned threads);
   base::Result<std::size_t> read_headings();
   void cut(std::size_t begin, unsigned threads);
+  std::size_t rows_between(const char* from, const char* end) const;
 
   std::string name_;
   std::string text_;             ///< when the text is our own

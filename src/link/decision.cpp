@@ -1,5 +1,7 @@
 #include "link/decision.h"
 
+#include "link/parallel.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -9,10 +11,9 @@
 namespace yihu::link {
 namespace {
 
-/// Places of the pairs, best score first; equal scores keep their order.
-std::vector<std::uint32_t> best_first(const std::vector<Candidate>& pairs) {
-  std::vector<std::uint32_t> order(pairs.size()), scratch(pairs.size());
-  std::iota(order.begin(), order.end(), 0U);
+/// The places given, in their order, become: best score first; equal scores keep their order.
+void sort_best_first(const std::vector<Candidate>& pairs, std::vector<std::uint32_t>& order) {
+  std::vector<std::uint32_t> scratch(order.size());
   // Sixteen bits at a time, least significant first; the sign bit turned so that the order is that of numbers.
   const auto key = [&](std::uint32_t at) { return ~(static_cast<std::uint32_t>(pairs[at].score) ^ 0x8000'0000U); };
   for (const unsigned shift : {0U, 11U, 22U}) {
@@ -22,11 +23,41 @@ std::vector<std::uint32_t> best_first(const std::vector<Candidate>& pairs) {
     for (const std::uint32_t at : order) scratch[counts[key(at) >> shift & 2047]++] = at;
     order.swap(scratch);
   }
+}
+
+std::vector<std::uint32_t> best_first(const std::vector<Candidate>& pairs) {
+  std::vector<std::uint32_t> order(pairs.size());
+  std::iota(order.begin(), order.end(), 0U);
+  sort_best_first(pairs, order);
   return order;
 }
 
 std::uint64_t pair_key(std::uint32_t one, std::uint32_t other) {
   return static_cast<std::uint64_t>(std::min(one, other)) << 32 | std::max(one, other);
+}
+
+/// work(i) for each i in order, fetch(i) some steps before it.
+template <class Fetch, class Work>
+void ahead(std::size_t count, const Fetch& fetch, const Work& work) {
+  constexpr std::size_t steps = 16;
+  for (std::size_t i = 0; i < count + steps; ++i) {
+    if (i < count) fetch(i);
+    if (i >= steps) work(i - steps);
+  }
+}
+
+/// The two families of each pair: the left one's hash above, the right one's below, 0 where there is none.
+std::vector<std::uint64_t> families_of(const std::vector<Candidate>& pairs, const Records& left, const Records& right, unsigned threads) {
+  constexpr std::size_t pairs_per_task = 1 << 15;
+  std::vector<std::uint64_t> families(pairs.size());
+  in_parallel(threads, (pairs.size() + pairs_per_task - 1) / pairs_per_task, [&](std::size_t task, unsigned) {
+    const std::size_t first = task * pairs_per_task;
+    ahead(std::min(pairs_per_task, pairs.size() - first), [&](std::size_t i) { __builtin_prefetch(&right.households[pairs[first + i].right]); }, [&](std::size_t i) {
+      const Candidate& pair = pairs[first + i];
+      families[first + i] = static_cast<std::uint64_t>(left.households[pair.left]) << 32 | right.households[pair.right];
+    });
+  });
+  return families;
 }
 
 /// Sure pairs of each two families.
@@ -39,6 +70,7 @@ class FamilyCounts {
     ++slot.count;
   }
   std::uint32_t count(std::uint64_t families) const { return slots_[place(families)].count; }
+  void fetch(std::uint64_t families) const { __builtin_prefetch(&slots_[mixed(families) & (slots_.size() - 1)]); }
 
  private:
   /// Where the two families are counted, or would be.
@@ -140,9 +172,27 @@ class Joining {
 }  // namespace
 
 std::vector<Candidate> one_to_one(const std::vector<Candidate>& pairs, std::size_t left_rows, std::size_t right_rows) {
-  std::vector<bool> left_taken(left_rows), right_taken(right_rows), chosen(pairs.size());
+  // Most pairs have no rival on either side; only the others need an order.
+  std::vector<bool> right_once(right_rows), right_twice(right_rows);
+  for (const Candidate& pair : pairs) {
+    if (right_once[pair.right]) right_twice[pair.right] = true;
+    right_once[pair.right] = true;
+  }
+  std::vector<bool> chosen(pairs.size());
+  std::vector<std::uint32_t> rivals;
   std::size_t count = 0;
-  for (const std::uint32_t at : best_first(pairs)) {
+  for (std::size_t at = 0; at < pairs.size(); ++at) {
+    const auto same_left = [&](std::size_t other) { return other < pairs.size() && pairs[other].left == pairs[at].left; };
+    if (right_twice[pairs[at].right] || same_left(at + 1) || same_left(at - 1)) {
+      rivals.push_back(static_cast<std::uint32_t>(at));
+    } else {
+      chosen[at] = true;
+      ++count;
+    }
+  }
+  sort_best_first(pairs, rivals);
+  std::vector<bool> left_taken(left_rows), right_taken(right_rows);
+  for (const std::uint32_t at : rivals) {
     const Candidate& pair = pairs[at];
     if (left_taken[pair.left] || right_taken[pair.right]) continue;
     left_taken[pair.left] = right_taken[pair.right] = chosen[at] = true;
@@ -166,40 +216,38 @@ Groups groups_of(const Grouping& grouping, const std::vector<Candidate>& candida
 }
 
 HouseholdEvidence add_household_evidence(std::vector<Candidate>& candidates, const Records& left, const Records& right,
-                                         std::int32_t threshold, std::vector<std::uint8_t>& others) {
+                                         std::int32_t threshold, unsigned threads, std::vector<std::uint8_t>& others) {
   constexpr std::size_t counts = HouseholdEvidence::counts;
   constexpr auto sure_margin = static_cast<std::int32_t>(7 * weights_per_bit);
   HouseholdEvidence evidence;
   others.assign(candidates.size(), counts);
   if (left.households.size() == 0 || right.households.size() == 0) return evidence;
-  const auto family = [&](const Candidate& pair) {
-    return static_cast<std::uint64_t>(left.households[pair.left]) << 32 | right.households[pair.right];
-  };
+  const std::vector<std::uint64_t> families = families_of(candidates, left, right, threads);
+  const auto both_known = [&](std::size_t at) { return families[at] >> 32 != 0 && static_cast<std::uint32_t>(families[at]) != 0; };
   // Sure pairs in which each row stands once, per pair of families.
   std::vector<Candidate> good;
-  for (const Candidate& pair : candidates) {
-    if (pair.score >= threshold + sure_margin && left.households[pair.left] != 0 && right.households[pair.right] != 0) good.push_back(pair);
+  for (std::size_t at = 0; at < candidates.size(); ++at) {
+    if (candidates[at].score >= threshold + sure_margin && both_known(at)) good.push_back(candidates[at]);
   }
   good = one_to_one(good, left.size, right.size);
   std::vector<bool> left_sure(left.size), right_sure(right.size);
+  for (const Candidate& pair : good) left_sure[pair.left] = right_sure[pair.right] = true;
+  const std::vector<std::uint64_t> good_families = families_of(good, left, right, threads);
   FamilyCounts sure(good.size());
-  for (const Candidate& pair : good) {
-    sure.add(family(pair));
-    left_sure[pair.left] = right_sure[pair.right] = true;
-  }
+  ahead(good_families.size(), [&](std::size_t at) { sure.fetch(good_families[at]); }, [&](std::size_t at) { sure.add(good_families[at]); });
   std::array<double, counts> same = {1, 1, 1, 1}, strange = {1, 1, 1, 1};
-  for (const Candidate& pair : good) same[std::min<std::size_t>(sure.count(family(pair)) - 1, counts - 1)] += 1;
-  std::vector<std::size_t> doubtful;
+  ahead(good_families.size(), [&](std::size_t at) { sure.fetch(good_families[at]); },
+        [&](std::size_t at) { same[std::min<std::size_t>(sure.count(good_families[at]) - 1, counts - 1)] += 1; });
+  std::vector<std::uint32_t> open;
   for (std::size_t at = 0; at < candidates.size(); ++at) {
-    const Candidate& pair = candidates[at];
-    if (left.households[pair.left] == 0 || right.households[pair.right] == 0) continue;
     // Rows that surely belong elsewhere say nothing about chance among those that are left.
-    if (left_sure[pair.left] || right_sure[pair.right]) continue;
-    const auto count = std::min<std::size_t>(sure.count(family(pair)), counts - 1);
-    if (pair.score < threshold - sure_margin) strange[count] += 1;
-    others[at] = static_cast<std::uint8_t>(count);
-    if (pair.score < threshold + sure_margin) doubtful.push_back(at);
+    if (both_known(at) && !left_sure[candidates[at].left] && !right_sure[candidates[at].right]) open.push_back(static_cast<std::uint32_t>(at));
   }
+  ahead(open.size(), [&](std::size_t i) { sure.fetch(families[open[i]]); }, [&](std::size_t i) {
+    const auto count = std::min<std::size_t>(sure.count(families[open[i]]), counts - 1);
+    if (candidates[open[i]].score < threshold - sure_margin) strange[count] += 1;
+    others[open[i]] = static_cast<std::uint8_t>(count);
+  });
   const double same_all = std::accumulate(same.begin(), same.end(), 0.0), strange_all = std::accumulate(strange.begin(), strange.end(), 0.0);
   for (std::size_t count = 0; count < counts; ++count) {
     // No household is worth more than eight bits: brothers and sisters live together too.
@@ -207,12 +255,10 @@ HouseholdEvidence add_household_evidence(std::vector<Candidate>& candidates, con
     evidence.weights[count] = static_cast<Weight>(std::lround(bits * weights_per_bit));
   }
   evidence.used = true;
-  std::vector<std::uint8_t> asked(candidates.size(), counts);
-  for (const std::size_t at : doubtful) {
-    candidates[at].score += evidence.weights[others[at]];
-    asked[at] = others[at];
+  for (const std::uint32_t at : open) {
+    if (candidates[at].score < threshold + sure_margin) candidates[at].score += evidence.weights[others[at]];
+    else others[at] = counts;
   }
-  others = std::move(asked);
   return evidence;
 }
 

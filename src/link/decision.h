@@ -42,6 +42,6 @@ struct HouseholdEvidence {
 /// Adds the evidence to the scores of pairs that are not sure by themselves; learnt from the pairs that are.
 /// @param evidence filled; others[i] is the number of other members, `counts` where not asked
 HouseholdEvidence add_household_evidence(std::vector<Candidate>& candidates, const Records& left, const Records& right,
-                                         std::int32_t threshold, std::vector<std::uint8_t>& others);
+                                         std::int32_t threshold, unsigned threads, std::vector<std::uint8_t>& others);
 
 }  // namespace yihu::link

@@ -1,11 +1,13 @@
 #pragma once
-// Each different text once, under a number. Several threads may add at the same time.
+// Each different text once, under a number. Several threads may look up and add at the same time: looking up takes no lock.
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <string_view>
 #include <vector>
 
@@ -15,13 +17,22 @@ class Dictionary {
  public:
   /// The number of a text, never 0; the same text always has the same number. Numbers differ from run to run.
   std::uint32_t number_of(std::string_view text);
+  /// @param hash hash_of(text)
+  std::uint32_t number_of(std::string_view text, std::uint64_t hash);
   /// The number, or 0 when the text is not there.
   std::uint32_t find(std::string_view text) const;
+  /// Asks memory for what a look-up will read: first the place in the table, then, a little later, the text there.
+  void fetch_place(std::uint64_t hash) const;
+  void fetch_text(std::uint64_t hash) const;
   /// Stays where it is as long as the dictionary lives.
   std::string_view text(std::uint32_t number) const { return shards_[number & shard_mask].entry((number >> shard_bits) - 1).view(); }
-  /// After the last addition: numbers become places 0 … size()-1.
+  /// Nobody else is adding: numbers given so far become places 0 … size()-1.
   void finish();
-  std::size_t place_of(std::uint32_t number) const { return first_[number & shard_mask] + (number >> shard_bits) - 1; }
+  /// Past the end for a number given after finish().
+  std::size_t place_of(std::uint32_t number) const {
+    const std::size_t shard = number & shard_mask, place = first_[shard] + (number >> shard_bits) - 1;
+    return place < first_[shard + 1] ? place : static_cast<std::size_t>(-1);
+  }
   std::size_t size() const { return first_.back(); }
   /// Calls visit(number, text) for a shard's entries; shards 0 … shards-1 may be visited at the same time.
   template <class Visit>
@@ -33,7 +44,7 @@ class Dictionary {
 
  private:
   static constexpr std::uint32_t shard_mask = shards - 1;
-  /// Short texts, as most names are, lie in the entry itself.
+  /// Short texts, as most names are, lie in the entry itself, zeros behind.
   struct Entry {
     static constexpr std::size_t inside = 12;
     char bytes[inside];
@@ -44,18 +55,32 @@ class Dictionary {
       return {text, size};
     }
   };
-  static constexpr std::size_t entries_per_block = 256;
-  struct Shard {
-    std::atomic_flag busy;
-    std::vector<std::uint64_t> table;  ///< hash above, place of the entry plus one below
-    std::vector<std::unique_ptr<Entry[]>> entries;
-    std::size_t size = 0;
-    std::vector<std::unique_ptr<char[]>> blocks;
-    std::size_t block_used = 0;
-    std::size_t block_size = 0;
-    const Entry& entry(std::size_t at) const { return entries[at / entries_per_block][at % entries_per_block]; }
+  /// Entries lie in blocks, each twice as large as the one before, so that none moves.
+  static constexpr std::size_t first_block = 64;
+  static constexpr std::size_t blocks_max = 22;
+  struct Table {
+    explicit Table(std::size_t size) : mask(size - 1), slots(std::make_unique<std::atomic<std::uint64_t>[]>(size)) {}
+    std::size_t mask;
+    std::unique_ptr<std::atomic<std::uint64_t>[]> slots;  ///< hash above, place of the entry plus one below
   };
-  static void keep(Shard& shard, std::string_view text);
+  struct Shard {
+    std::atomic<const Table*> table = nullptr;
+    std::array<std::atomic<Entry*>, blocks_max> blocks = {};
+    std::size_t size = 0;
+    std::mutex adding;
+    std::vector<std::unique_ptr<Table>> tables;           ///< the last one is in use; some reader may still be in the others
+    std::vector<std::unique_ptr<Entry[]>> entries;
+    std::vector<std::unique_ptr<char[]>> long_texts;
+    std::size_t long_used = 0, long_size = 0;
+    const Entry& entry(std::size_t at) const {
+      const std::size_t block = std::bit_width(at / first_block + 1) - 1U;
+      return blocks[block].load(std::memory_order_acquire)[at - ((std::size_t{1} << block) - 1) * first_block];
+    }
+  };
+  static Entry entry_of(std::string_view text);
+  static bool equal(const Entry& kept, const Entry& wanted, std::string_view text);
+  static std::uint32_t search(const Shard& shard, std::uint32_t hash, const Entry& wanted, std::string_view text);
+  static void keep(Shard& shard, Entry entry, std::string_view text);
   static void grow(Shard& shard);
 
   std::array<Shard, shards> shards_;

@@ -15,6 +15,7 @@ constexpr std::uint64_t random_sample = 150'000;
 constexpr std::uint64_t random_sample_small = 50'000;  ///< for small tables, where it costs nothing
 constexpr std::uint64_t random_all_max = 150'000;
 constexpr double small_rows = 100'000;
+constexpr std::size_t look_ahead = 12;
 constexpr auto stranger_margin = static_cast<std::int64_t>(6 * weights_per_bit);
 constexpr auto first_margin = static_cast<std::int64_t>(30 * weights_per_bit);  ///< before the model is trained
 constexpr auto doubt_margin = static_cast<std::int64_t>(12 * weights_per_bit);
@@ -65,7 +66,7 @@ base::Result<std::unique_ptr<Linkage>> Linkage::prepare(const Source& left, cons
   try {
     std::unique_ptr<Linkage> linkage(new Linkage);
     linkage->settings_ = std::move(settings);
-    linkage->step("read");
+    linkage->step("propose");
     const Settings& given = linkage->settings_;
     for (const Source* source : {&left, right}) {
       if (source != nullptr && source->rows() == 0) {
@@ -86,6 +87,7 @@ base::Result<std::unique_ptr<Linkage>> Linkage::prepare(const Source& left, cons
     if (given.many_to_many) linkage->spec_.one_to_one = false;
     TRY(check_spec(linkage->spec_, left, right));
     if (given.model) linkage->settings_.model = TRY(model_for_spec(*given.model, linkage->spec_, given.model_file));
+    linkage->step("read");
     TRY(linkage->pack_tables(left, right));
     const double a = static_cast<double>(left.rows()), b = right == nullptr ? 0 : static_cast<double>(right->rows());
     linkage->pairs_total_ = right == nullptr ? a * (a - 1) / 2 : a * b;
@@ -173,21 +175,23 @@ base::Done Linkage::run() {
 
 /// Scores what was compared; what is far from being linked goes.
 void Linkage::score(Compared& compared) {
-  in_parallel(settings_.threads, compared.candidates.size(), [&](std::size_t at, unsigned) {
+  const std::size_t buckets = compared.candidates.size();
+  in_parallel(settings_.threads, buckets, [&](std::size_t at, unsigned) {
     auto& bucket = compared.candidates[at];
-    std::erase_if(bucket, [&](Candidate& candidate) {
-      if (weight_max(*weights_, spec_.fields.size(), candidate.pattern) + weights_->prior() < -doubt_margin) return true;
-      candidate.score = score_of(*weights_, layout_, candidate.pattern, left_->row(candidate.left));
-      return std::int64_t{candidate.score} + weights_->prior() < -doubt_margin;
-    });
+    std::erase_if(bucket, [&](const Candidate& candidate) { return weight_max(*weights_, spec_.fields.size(), candidate.pattern) + weights_->prior() < -doubt_margin; });
+    for (std::size_t i = 0; i < bucket.size(); ++i) {
+      if (i + look_ahead < bucket.size()) fetch_score(*weights_, layout_, bucket[i + look_ahead].pattern, left_->row(bucket[i + look_ahead].left));
+      bucket[i].score = score_of(*weights_, layout_, bucket[i].pattern, left_->row(bucket[i].left));
+    }
+    std::erase_if(bucket, [&](const Candidate& candidate) { return std::int64_t{candidate.score} + weights_->prior() < -doubt_margin; });
   });
-  std::size_t count = 0;
-  for (const auto& bucket : compared.candidates) count += bucket.size();
-  candidates_.reserve(count);
-  for (auto& bucket : compared.candidates) {
-    candidates_.insert(candidates_.end(), bucket.begin(), bucket.end());
-    bucket = {};
-  }
+  std::vector<std::size_t> begins(buckets + 1);
+  for (std::size_t at = 0; at < buckets; ++at) begins[at + 1] = begins[at] + compared.candidates[at].size();
+  candidates_.resize(begins[buckets]);
+  in_parallel(settings_.threads, buckets, [&](std::size_t at, unsigned) {
+    std::copy(compared.candidates[at].begin(), compared.candidates[at].end(), candidates_.begin() + static_cast<std::ptrdiff_t>(begins[at]));
+    compared.candidates[at] = {};
+  });
 }
 
 void Linkage::train_on(const Compared& compared, const PatternCounts& random) {
@@ -212,7 +216,7 @@ void Linkage::decide() {
   report_.candidates = candidates_.size();
   if (!within() && left_->households.size() > 0 && right_->households.size() > 0) {
     std::vector<std::uint8_t> others;
-    report_.household = add_household_evidence(candidates_, *left_, *right_, threshold, others);
+    report_.household = add_household_evidence(candidates_, *left_, *right_, threshold, settings_.threads, others);
   }
   if (within()) {
     const Grouping grouping{spec_, layout_, *left_, threshold, static_cast<std::int32_t>(threshold - stranger_margin)};

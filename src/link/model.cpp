@@ -3,6 +3,7 @@
 #include "link/parallel.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 
@@ -51,32 +52,40 @@ double probability_of(std::int64_t weight) { return 1 / (1 + std::exp2(-static_c
 
 Frequencies::Frequencies(const Spec& spec, const Layout& layout, const Dictionaries& dictionaries, const Records& left,
                          const Records* right, unsigned threads)
-    : layout_(layout), dictionaries_(dictionaries) {
+    : layout_(layout), dictionaries_(dictionaries), rows_(left.size + (right == nullptr ? 0 : right->size)) {
   const std::size_t fields = spec.fields.size();
   const Records* tables[] = {&left, right};
-  const std::size_t rows = left.size + (right == nullptr ? 0 : right->size);
   for (std::size_t side = 0; side < 2; ++side) {
     known_[side].assign(fields, 0);
-    for (const Slot& slot : layout.slots) counts_[side].push_back(tables[side] == nullptr ? Buffer<std::uint32_t>() : counters_for(slot, dictionaries, rows));
+    for (const Slot& slot : layout.slots) counts_[side].push_back(tables[side] == nullptr ? Buffer<std::uint32_t>() : counters_for(slot, dictionaries, rows_));
   }
-  in_parallel(threads, right == nullptr ? 1 : 2, [&](std::size_t side, unsigned) { count_side(side, *tables[side]); });
-  for (std::size_t field = 0; field < fields; ++field) {
-    // Wide values share counters by chance; that many equal pairs are taken off again.
-    double equal = 0;
-    double pairs = 0;
-    const auto a = static_cast<double>(known_[0][field]), b = static_cast<double>(known_[1][field]);
-    const std::size_t places = counts_[0][field].size();
-    if (right == nullptr) {
-      for (std::size_t i = 0; i < places; ++i) equal += 0.5 * counts_[0][field][i] * (counts_[0][field][i] - (counts_[0][field][i] > 0 ? 1.0 : 0.0));
-      pairs = 0.5 * a * (a - 1);
-    } else {
-      for (std::size_t i = 0; i < places; ++i) equal += static_cast<double>(counts_[0][field][i]) * counts_[1][field][i];
-      pairs = a * b;
-    }
-    if (layout.slots[field].form == Form::wide) equal = std::max(0.0, equal - pairs / static_cast<double>(places));
-    equal_share_.push_back(pairs > 0 ? std::clamp(equal / pairs, 1e-10, 1.0) : 1.0);
-    missing_share_.push_back(rows == 0 ? 1.0 : 1 - (a + b) / static_cast<double>(rows));
+  equal_share_.assign(fields, 1);
+  missing_share_.assign(fields, 1);
+  // Each half of the fields of each table by itself.
+  in_parallel(threads, right == nullptr ? 2 : 4, [&](std::size_t task, unsigned) {
+    const std::size_t half = fields / 2;
+    count_fields(task / 2, *tables[task / 2], task % 2 == 0 ? 0 : half, task % 2 == 0 ? half : fields);
+  });
+  in_parallel(threads, fields, [&](std::size_t field, unsigned) { share_of_equals(field, right == nullptr); });
+}
+
+void Frequencies::share_of_equals(std::size_t field, bool within) {
+  // Wide values share counters by chance; that many equal pairs are taken off again.
+  double equal = 0;
+  double pairs = 0;
+  const auto a = static_cast<double>(known_[0][field]), b = static_cast<double>(known_[1][field]);
+  const auto& left = counts_[0][field];
+  const auto& right = counts_[1][field];
+  if (within) {
+    for (std::size_t i = 0; i < left.size(); ++i) equal += 0.5 * left[i] * (left[i] - (left[i] > 0 ? 1.0 : 0.0));
+    pairs = 0.5 * a * (a - 1);
+  } else {
+    for (std::size_t i = 0; i < left.size(); ++i) equal += static_cast<double>(left[i]) * right[i];
+    pairs = a * b;
   }
+  if (layout_.slots[field].form == Form::wide) equal = std::max(0.0, equal - pairs / static_cast<double>(left.size()));
+  equal_share_[field] = pairs > 0 ? std::clamp(equal / pairs, 1e-10, 1.0) : 1.0;
+  missing_share_[field] = rows_ == 0 ? 1.0 : 1 - (a + b) / static_cast<double>(rows_);
 }
 
 std::size_t Frequencies::place(std::size_t field, Code code) const {
@@ -98,21 +107,36 @@ std::size_t Frequencies::place(std::size_t field, Code code) const {
   return 0;
 }
 
-void Frequencies::count_side(std::size_t side, const Records& records) {
-  for (std::size_t row = 0; row < records.size; ++row) {
-    const std::uint32_t* lanes = records.row(row);
-    for (std::size_t field = 0; field < layout_.slots.size(); ++field) {
-      const Code code = code_in(layout_.slots[field], lanes);
-      if (code == 0) continue;
-      ++counts_[side][field][place(field, code)];
-      ++known_[side][field];
+void Frequencies::count_fields(std::size_t side, const Records& records, std::size_t first, std::size_t end) {
+  constexpr std::size_t batch = 64;
+  std::array<std::uint32_t*, batch> counters;
+  for (std::size_t row = 0; row < records.size; row += batch) {
+    const std::size_t row_end = std::min(row + batch, records.size);
+    for (std::size_t field = first; field < end; ++field) {
+      // All counters of the batch are asked for before the first is raised.
+      std::size_t count = 0;
+      for (std::size_t at = row; at < row_end; ++at) {
+        const Code code = code_in(layout_.slots[field], records.row(at));
+        if (code == 0) continue;
+        counters[count] = &counts_[side][field][place(field, code)];
+        __builtin_prefetch(counters[count++], 1);
+      }
+      for (std::size_t i = 0; i < count; ++i) ++*counters[i];
+      known_[side][field] += count;
     }
   }
 }
 
+void Frequencies::fetch(std::size_t field, Code code) const {
+  const std::size_t at = place(field, code);
+  if (at >= counts_[0][field].size()) return;
+  __builtin_prefetch(&counts_[0][field][at]);
+  if (counts_[1][field].size() > 0) __builtin_prefetch(&counts_[1][field][at]);
+}
+
 std::uint32_t Frequencies::count(std::size_t field, Code code) const {
   const std::size_t at = place(field, code);
-  if (at >= counts_[0][field].size()) return 1;
+  if (at >= counts_[0][field].size()) return 1;  // a text that came later
   return std::max(1U, counts_[0][field][at] + (counts_[1][field].size() > 0 ? counts_[1][field][at] : 0U));
 }
 

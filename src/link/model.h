@@ -47,6 +47,8 @@ class Frequencies {
  public:
   Frequencies(const Spec& spec, const Layout& layout, const Dictionaries& dictionaries, const Records& left, const Records* right, unsigned threads);
 
+  /// Asks memory for what count() will read.
+  void fetch(std::size_t field, Code code) const;
   /// Rows of both tables that hold the value; at least 1.
   std::uint32_t count(std::size_t field, Code code) const;
   /// Rows of both tables in which the field is not missing.
@@ -59,10 +61,12 @@ class Frequencies {
 
  private:
   std::size_t place(std::size_t field, Code code) const;
-  void count_side(std::size_t side, const Records& records);
+  void count_fields(std::size_t side, const Records& records, std::size_t first, std::size_t end);
+  void share_of_equals(std::size_t field, bool within);
 
   const Layout& layout_;
   const Dictionaries& dictionaries_;
+  std::size_t rows_;
   std::vector<Buffer<std::uint32_t>> counts_[2];
   std::vector<std::uint64_t> known_[2];
   std::vector<double> equal_share_, missing_share_;
@@ -75,9 +79,13 @@ class Weights {
   Weight of(std::size_t field, Level level) const { return table_[field][static_cast<std::size_t>(level)]; }
   /// What the rarity of a value adds when both rows hold it.
   Weight frequency(std::size_t field, Code code) const;
+  /// Asks memory for what frequency() will read.
+  void fetch(std::size_t field, Code code) const {
+    if (uses_frequency_[field]) frequencies_.fetch(field, code);
+  }
   Weight frequency_max(std::size_t field) const { return frequency_max_[field]; }
   Weight prior() const { return prior_; }
-  bool uses_frequency(std::size_t field) const { return uses_frequency_[field]; }
+  bool uses_frequency(std::size_t field) const { return uses_frequency_[field] != 0; }
 
  private:
   static constexpr std::size_t tabled = 4096;
@@ -88,7 +96,7 @@ class Weights {
   std::vector<double> equal_m_;
   std::vector<std::vector<Weight>> by_count_;
   std::vector<Weight> frequency_max_;
-  std::vector<bool> uses_frequency_;
+  std::vector<std::uint8_t> uses_frequency_;
   Weight prior_ = 0;
 };
 

@@ -130,6 +130,13 @@ std::size_t surname_length(std::u32string_view name) {
   if (name.size() < 2 || name.size() > 4 || !is_han(name.front())) return 0;
   static constexpr std::u32string_view compound =
       U"欧阳上官司徒司马诸葛夏侯皇甫尉迟令狐东方公孙慕容宇文长孙轩辕端木百里呼延南宫独孤太史澹台公冶宗政濮阳淳于单于申屠公羊钟离闻人东郭南门羊舌微生";
+  // Most surnames begin none of these.
+  static const auto may_begin = [] {
+    std::array<bool, 256> bytes = {};
+    for (std::size_t i = 0; i < compound.size(); i += 2) bytes[compound[i] & 0xff] = true;
+    return bytes;
+  }();
+  if (!may_begin[name.front() & 0xff]) return 1;
   for (std::size_t i = 0; name.size() > 2 && i + 1 < compound.size(); i += 2) {
     if (name.substr(0, 2) == compound.substr(i, 2)) return 2;
   }

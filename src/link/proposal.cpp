@@ -1,8 +1,10 @@
 #include "link/proposal.h"
 
 #include "link/column.h"
+#include "link/parallel.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -16,8 +18,10 @@ class Proposing {
   Proposing(const Source& left, const Source* right, const Wanted& wanted) : left_(left), right_(right), wanted_(wanted) {}
 
   base::Result<Proposal> propose() {
-    left_columns_ = TRY(columns_of(left_));
-    if (right_ != nullptr) right_columns_ = TRY(columns_of(*right_));
+    std::array<base::Result<std::vector<Column>>, 2> columns;
+    in_parallel(2, right_ == nullptr ? 1 : 2, [&](std::size_t side, unsigned) { columns[side] = columns_of(side == 0 ? left_ : *right_); });
+    left_columns_ = TRY(std::move(columns[0]));
+    if (right_ != nullptr) right_columns_ = TRY(std::move(columns[1]));
     proposal_.spec.key_left = wanted_.key_left;
     proposal_.spec.key_right = right_ == nullptr ? "" : wanted_.key_right;
     proposal_.spec.one_to_one = right_ != nullptr;

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstring>
 
 namespace yihu::link {
 namespace {
 
 constexpr std::size_t remembered = 1 << 12;
+constexpr std::size_t rows_for_order = 20'000;  ///< looked at to see whether dates begin with the month
 
 /// Cells seen lately, by their place in the source: most columns repeat a few values.
 struct Memory {
@@ -21,12 +23,52 @@ struct Memory {
   std::vector<Seen> seen = std::vector<Seen>(remembered);
 };
 
+/// Texts on their way into a dictionary: what a look-up will read is asked for while others are looked up.
+class Waiting {
+ public:
+  struct Text {
+    Dictionary& dictionary;
+    std::string_view value, cell;
+    std::uint32_t& lane;
+    Memory::Seen& seen;
+    std::uint64_t hash = 0;
+  };
+  /// @param passing the value must be copied, since it lies in a buffer used for the next one too
+  void add(Text text, bool passing) {
+    if (passing) {
+      if (copied_ + text.value.size() > copies_.size()) settle();
+      if (text.value.size() > copies_.size()) return settle(text);
+      char* kept = copies_.data() + copied_;
+      std::memcpy(kept, text.value.data(), text.value.size());
+      copied_ += text.value.size();
+      text.value = {kept, text.value.size()};
+    }
+    text.hash = hash_of(text.value);
+    text.dictionary.fetch_place(text.hash);
+    texts_.push_back(text);
+    if (texts_.size() == texts_max) settle();
+  }
+  void settle() {
+    for (const Text& text : texts_) text.dictionary.fetch_text(text.hash);
+    for (const Text& text : texts_) settle(text);
+    texts_.clear();
+    copied_ = 0;
+  }
+
+ private:
+  static void settle(const Text& text) {
+    text.lane = text.hash == 0 ? text.dictionary.number_of(text.value) : text.dictionary.number_of(text.value, text.hash);
+    text.seen = {text.cell.data(), static_cast<std::uint32_t>(text.cell.size()), text.lane};
+  }
+  static constexpr std::size_t texts_max = 32;
+  std::vector<Text> texts_;
+  std::size_t copied_ = 0;
+  std::array<char, 8192> copies_;
+};
+
 std::size_t slot_for(std::string_view cell) {
   // The first and last bytes and the length tell most values apart; a wrong guess costs one dictionary look-up.
-  std::uint64_t word = cell.size();
-  for (std::size_t i = 0; i < std::min<std::size_t>(cell.size(), 7); ++i) {
-    word = word << 8 | static_cast<unsigned char>(cell[cell.size() - 1 - i]);
-  }
+  std::uint64_t word = word_of(cell.substr(cell.size() - std::min<std::size_t>(cell.size(), 8))) ^ cell.size() << 56;
   word ^= static_cast<std::uint64_t>(static_cast<unsigned char>(cell.front())) << 40;
   return (word * 0x9e3779b97f4a7c15ULL) >> 52;
 }
@@ -50,7 +92,7 @@ std::size_t column_of(const Source& source, const std::string& heading) {
 bool begins_with_month(const Source& source, std::size_t column) {
   bool first_above = false, second_above = false;
   if (source.parts() == 0) return false;
-  const auto looked = source.visit(0, [&](std::size_t, Cells cells) {
+  const auto looked = source.visit(0, rows_for_order, [&](std::size_t, Cells cells) {
     const std::string_view cell = cells[column];
     const std::size_t slash = cell.find_first_of("/-.");
     if (slash == cell.npos || slash == 0 || slash > 2) return;
@@ -133,16 +175,25 @@ class Packer {
   void pack_part(std::size_t part, base::Done& end, Memories& memories) {
     if (memories.empty()) memories = make_memories();
     std::string scratch;
-    end = source_.visit(part, [&](std::size_t row, Cells cells) { pack_row(row, cells, memories, scratch); });
+    Waiting waiting;
+    end = source_.visit(part, [&](std::size_t row, Cells cells) { pack_row(row, cells, memories, scratch, waiting); });
+    waiting.settle();
   }
 
-  void pack_row(std::size_t row, Cells cells, Memories& memories, std::string& scratch) {
+  void pack_row(std::size_t row, Cells cells, Memories& memories, std::string& scratch, Waiting& waiting) {
     std::uint32_t* lanes = records_.rows.data() + row * layout_.lanes;
     for (std::size_t field = 0; field < columns_.size(); ++field) {
       const Slot& slot = layout_.slots[field];
       const Column& column = columns_[field];
+      const std::string_view cell = cells[column.at];
       Code code = 0;
-      if (const std::string_view cell = cells[column.at]; !cell.empty()) code = code_of(row, slot, cell, column, memories[field], scratch);
+      if (!cell.empty()) {
+        if (slot.form == Form::text && stays(cell) && column.otherwise >= cells.size()) {
+          later(row, slot, cell, lanes[slot.lane], memories[field], scratch, waiting);
+          continue;
+        }
+        code = now(row, slot, cell, column, memories[field], scratch);
+      }
       if (code == 0 && column.otherwise < cells.size() && !cells[column.otherwise].empty()) {
         code = from_id(slot, cells[column.otherwise], *dictionaries_[slot.dictionary]);
       }
@@ -158,23 +209,34 @@ class Packer {
     if (household_ < cells.size() && !cells[household_].empty()) records_.households[row] = static_cast<std::uint32_t>(hash_of(cells[household_]) >> 32) | 1;
   }
 
-  Code code_of(std::size_t row, const Slot& slot, std::string_view cell, const Column& column, Memory& memory, std::string& scratch) {
+  /// Text of the source: its number is taken from the memory, or waits for the dictionary.
+  void later(std::size_t row, const Slot& slot, std::string_view cell, std::uint32_t& lane, Memory& memory, std::string& scratch, Waiting& waiting) {
+    Memory::Seen& seen = memory.seen[slot_for(cell)];
+    if (seen.cell != nullptr && std::string_view(seen.cell, seen.size) == cell) {
+      lane = static_cast<std::uint32_t>(seen.code);
+      return;
+    }
+    const auto text = cleaned(slot.kind, cell, scratch);
+    if (!text) mark_bad(row);
+    const std::string_view value = !text ? std::string_view() : slot.kind == Kind::sex ? sex_word(*text) : *text;
+    if (value.empty()) seen = {cell.data(), static_cast<std::uint32_t>(cell.size()), 0};
+    else waiting.add({*dictionaries_[slot.dictionary], value, cell, lane, seen}, value.data() == scratch.data());
+  }
+
+  Code now(std::size_t row, const Slot& slot, std::string_view cell, const Column& column, Memory& memory, std::string& scratch) {
+    Memory::Seen* seen = slot.form == Form::text && stays(cell) ? &memory.seen[slot_for(cell)] : nullptr;
+    if (seen != nullptr && seen->cell != nullptr && std::string_view(seen->cell, seen->size) == cell) return seen->code;
     bool bad = false;
-    Dictionary& dictionary = *dictionaries_[slot.dictionary];
-    Memory::Seen* seen = nullptr;
-    // Packed numbers are cheaper to read than to remember.
-    if (slot.form == Form::text && stays(cell)) {
-      seen = &memory.seen[slot_for(cell)];
-      if (seen->cell != nullptr && std::string_view(seen->cell, seen->size) == cell) return seen->code;
-    }
-    const Code code = packed(slot, cell, column.month_first, dictionary, scratch, bad);
-    if (bad) {
-      std::size_t before = bad_row_;
-      while (row < before && !bad_row_.compare_exchange_weak(before, row)) {
-      }
-    }
+    const Code code = packed(slot, cell, column.month_first, *dictionaries_[slot.dictionary], scratch, bad);
+    if (bad) mark_bad(row);
     if (seen != nullptr) *seen = {cell.data(), static_cast<std::uint32_t>(cell.size()), code};
     return code;
+  }
+
+  void mark_bad(std::size_t row) {
+    std::size_t before = bad_row_;
+    while (row < before && !bad_row_.compare_exchange_weak(before, row)) {
+    }
   }
 
   const Source& source_;

@@ -98,6 +98,12 @@ std::int32_t score_of(const Weights& weights, const Layout& layout, Pattern patt
   return sum;
 }
 
+void fetch_score(const Weights& weights, const Layout& layout, Pattern pattern, const std::uint32_t* left) {
+  for (std::size_t field = 0; field < layout.slots.size(); ++field) {
+    if (level_in(pattern, field) == Level::equal) weights.fetch(field, code_in(layout.slots[field], left));
+  }
+}
+
 PatternCounts random_patterns(const Comparing& comparing, bool within, std::uint64_t sample, std::uint64_t all_max) {
   const std::uint64_t a = comparing.left.size, b = comparing.right.size;
   const std::uint64_t total = within ? a * (a - 1) / 2 : a * b;

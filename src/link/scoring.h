@@ -38,6 +38,8 @@ Compared compare(const Comparing& comparing, const PairStore& pairs, const std::
 std::int64_t weight_max(const Weights& weights, std::size_t fields, Pattern pattern);
 /// The sum of the fields' weights and their values' rarity.
 std::int32_t score_of(const Weights& weights, const Layout& layout, Pattern pattern, const std::uint32_t* left);
+/// Asks memory for what score_of() will read.
+void fetch_score(const Weights& weights, const Layout& layout, Pattern pattern, const std::uint32_t* left);
 
 /// Patterns of pairs drawn at random, the same ones for the same tables; of all pairs where there are at most `all_max`.
 PatternCounts random_patterns(const Comparing& comparing, bool within, std::uint64_t sample, std::uint64_t all_max);

@@ -72,9 +72,10 @@ base::Result<TableSource> TableSource::from(std::string name, std::vector<std::v
 std::size_t TableSource::parts() const { return (rows_.size() + rows_per_part - 1) / rows_per_part; }
 std::size_t TableSource::first_row(std::size_t part) const { return std::min(part * rows_per_part, rows_.size()); }
 
-base::Done TableSource::visit(std::size_t part, const RowVisitor& visitor) const {
+base::Done TableSource::visit(std::size_t part, std::size_t rows_wanted, const RowVisitor& visitor) const {
   std::vector<std::string_view> cells(headings().size());
-  for (std::size_t row = first_row(part); row < first_row(part + 1); ++row) {
+  const std::size_t end = std::min(first_row(part + 1), first_row(part) + rows_wanted);
+  for (std::size_t row = first_row(part); row < end; ++row) {
     for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = trimmed(rows_[row][i]);
     visitor(row, cells);
   }

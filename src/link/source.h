@@ -27,8 +27,9 @@ class Source {
   virtual std::size_t parts() const = 0;
   /// The number of the part's first row; of parts(): the number of rows. Rows count from 0.
   virtual std::size_t first_row(std::size_t part) const = 0;
-  /// Visits the part's rows in order.
-  virtual base::Done visit(std::size_t part, const RowVisitor& visitor) const = 0;
+  /// Visits the part's first `rows_wanted` rows in order.
+  virtual base::Done visit(std::size_t part, std::size_t rows_wanted, const RowVisitor& visitor) const = 0;
+  base::Done visit(std::size_t part, const RowVisitor& visitor) const { return visit(part, rows_max, visitor); }
   /// Cells within these bytes stay where they are as long as the source lives.
   virtual std::string_view stable_bytes() const { return {}; }
   /// What a person calls the table in a message.
@@ -52,7 +53,8 @@ class TableSource final : public Source {
   static base::Result<TableSource> from(std::string name, std::vector<std::vector<std::string>> rows_with_headings);
   std::size_t parts() const override;
   std::size_t first_row(std::size_t part) const override;
-  base::Done visit(std::size_t part, const RowVisitor& visitor) const override;
+  using Source::visit;
+  base::Done visit(std::size_t part, std::size_t rows_wanted, const RowVisitor& visitor) const override;
   const std::string& name() const override { return name_; }
 
  private:

@@ -4,6 +4,7 @@
 #include "link/spec.h"
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,5 +63,25 @@ inline std::uint64_t mixed(std::uint64_t x) {
   return x;
 }
 std::uint64_t hash_of(std::string_view bytes);
+/// Up to eight bytes as a number, the first lowest.
+inline std::uint64_t word_of(std::string_view bytes) {
+  const char* at = bytes.data();
+  const std::size_t size = bytes.size();
+  if (size >= 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, 8);
+    return word;
+  }
+  if (size >= 4) {
+    // Read from both ends; what lies in both is the same.
+    std::uint32_t front = 0, back = 0;
+    std::memcpy(&front, at, 4);
+    std::memcpy(&back, at + size - 4, 4);
+    return front | static_cast<std::uint64_t>(back) << (8 * (size - 4));
+  }
+  if (size == 0) return 0;
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(at[i])) << (8 * i); };
+  return byte(0) | byte(size / 2) | byte(size - 1);
+}
 
 }  // namespace yihu::link
