@@ -16,38 +16,48 @@ constexpr unsigned bucket_bits_max = 13;
 std::uint32_t row_in(Entry entry) { return static_cast<std::uint32_t>(entry); }
 std::uint32_t hash_in(Entry entry) { return static_cast<std::uint32_t>(entry >> 32); }
 
-/// Least significant digits first, in two passes over the hash bits below the bucket's.
+/// Sorts by hash: one pass by the bits below the bucket's brings each entry next to its place.
 void sort_entries(std::vector<Entry>& entries, std::vector<Entry>& scratch, unsigned bits_above) {
-  if (entries.size() < 256) return std::sort(entries.begin(), entries.end());
-  const unsigned bits = 32 - bits_above, low = bits / 2, high = bits - low;
+  if (entries.size() < 32) return std::sort(entries.begin(), entries.end());
+  const unsigned bits = std::min(14, static_cast<int>(std::bit_width(entries.size())));
+  const auto place = [&](Entry entry) { return entry << bits_above >> (64 - bits); };
+  std::array<std::uint32_t, 1 << 14> counts;
+  std::fill_n(counts.begin(), std::size_t{1} << bits, 0U);
+  for (const Entry entry : entries) ++counts[place(entry)];
+  std::uint32_t sum = 0;
+  for (std::size_t i = 0; i < std::size_t{1} << bits; ++i) sum += std::exchange(counts[i], sum);
   scratch.resize(entries.size());
-  std::vector<std::uint32_t> counts;
-  const auto pass = [&](const std::vector<Entry>& from, std::vector<Entry>& into, unsigned shift, unsigned width) {
-    counts.assign(std::size_t{1} << width, 0);
-    const std::uint64_t mask = (1ULL << width) - 1;
-    for (const Entry entry : from) ++counts[entry >> shift & mask];
-    std::uint32_t sum = 0;
-    for (std::uint32_t& count : counts) sum += std::exchange(count, sum);
-    for (const Entry entry : from) into[counts[entry >> shift & mask]++] = entry;
-  };
-  if (low > 12) return std::sort(entries.begin(), entries.end());
-  pass(entries, scratch, 32, low);
-  pass(scratch, entries, 32 + low, high);
+  for (const Entry entry : entries) scratch[counts[place(entry)]++] = entry;
+  entries.swap(scratch);
+  std::size_t moves = 0;
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    const Entry entry = entries[i];
+    std::size_t at = i;
+    for (; at > 0 && hash_in(entries[at - 1]) > hash_in(entry); --at) entries[at] = entries[at - 1];
+    entries[at] = entry;
+    moves += i - at;
+    // Several large blocks came to lie in one place.
+    if (moves > 16 * entries.size()) return std::sort(entries.begin(), entries.end());
+  }
+}
+
+void make_room(auto& buffer, std::size_t size) {
+  if (buffer.size() < size) buffer = std::remove_reference_t<decltype(buffer)>(size);
 }
 
 /// One table's entries for a key, by bucket.
 struct Sorted {
-  Buffer<Entry> entries;
+  const Buffer<Entry>* entries = nullptr;
   std::vector<std::size_t> begins;
   std::uint64_t rows_without = 0;
 };
 
-Sorted bucketed(const Blocking& blocking, const Records& records, std::size_t key, unsigned bits) {
+Sorted bucketed(const Blocking& blocking, const Records& records, std::size_t key, unsigned bits, Buffer<std::uint32_t>& hashes, Buffer<Entry>& entries) {
   const std::size_t buckets = std::size_t{1} << bits;
   const std::size_t chunks = std::max<std::size_t>(1, blocking.threads * 4);
   const auto begin_of = [&](std::size_t chunk) { return records.size * chunk / chunks; };
   const auto bucket_of = [&](std::uint32_t hash) { return bits == 0 ? 0U : hash >> (32 - bits); };
-  Buffer<std::uint32_t> hashes(records.size + 1);
+  make_room(hashes, records.size + 1);
   std::vector<std::vector<Entry>> extra(chunks);
   std::vector<std::vector<std::size_t>> counts(chunks);
   std::vector<std::uint64_t> without(chunks);
@@ -55,8 +65,9 @@ Sorted bucketed(const Blocking& blocking, const Records& records, std::size_t ke
     auto& count = counts[chunk];
     count.assign(buckets, 0);
     std::vector<std::uint32_t> more;
+    blocking.hashes.hashes(key, records, begin_of(chunk), hashes.span().subspan(begin_of(chunk), begin_of(chunk + 1) - begin_of(chunk)));
     for (std::size_t row = begin_of(chunk); row < begin_of(chunk + 1); ++row) {
-      const std::uint32_t hash = hashes[row] = blocking.hashes.hash(key, records.row(row));
+      const std::uint32_t hash = hashes[row];
       if (hash != 0) ++count[bucket_of(hash)]; else ++without[chunk];
       if (!blocking.hashes.is_repaired(key)) continue;
       more.clear();
@@ -76,13 +87,14 @@ Sorted bucketed(const Blocking& blocking, const Records& records, std::size_t ke
   }
   sorted.begins[buckets] = sum;
   for (const std::uint64_t n : without) sorted.rows_without += n;
-  sorted.entries = Buffer<Entry>(sum);
+  make_room(entries, sum);
+  sorted.entries = &entries;
   in_parallel(blocking.threads, chunks, [&](std::size_t chunk, unsigned) {
     auto& next = counts[chunk];
     for (std::size_t row = begin_of(chunk); row < begin_of(chunk + 1); ++row) {
-      if (const std::uint32_t hash = hashes[row]; hash != 0) sorted.entries[next[bucket_of(hash)]++] = static_cast<Entry>(hash) << 32 | row;
+      if (const std::uint32_t hash = hashes[row]; hash != 0) entries[next[bucket_of(hash)]++] = static_cast<Entry>(hash) << 32 | row;
     }
-    for (const Entry entry : extra[chunk]) sorted.entries[next[bucket_of(hash_in(entry))]++] = entry;
+    for (const Entry entry : extra[chunk]) entries[next[bucket_of(hash_in(entry))]++] = entry;
   });
   return sorted;
 }
@@ -237,17 +249,60 @@ std::uint64_t KeyHashes::part(std::size_t key, std::size_t at, const std::uint32
   return is_text(slot, code) ? hash_of(dictionaries_[slot.dictionary]->text(text_number(slot, code))) | 1 : cut_of_code(slot.kind, part.cut, code);
 }
 
+std::uint64_t KeyHashes::joined(const Prepared& prepared, std::size_t at, std::uint64_t hash, std::uint64_t part) {
+  if (at == 1 && prepared.unordered) return hash + mixed(part);
+  hash = hash * 0x9e3779b97f4a7c15ULL + mixed(part);
+  return at == 0 && !prepared.unordered ? mixed(hash) : hash;
+}
+
 std::uint32_t KeyHashes::hash(std::size_t key, const std::uint32_t* row) const {
   const Prepared& prepared = keys_[key];
   std::uint64_t hash = 0;
   for (std::size_t at = 0; at < prepared.parts.size(); ++at) {
     const std::uint64_t part = this->part(key, at, row);
     if (part == 0) return 0;
-    if (at == 1 && prepared.unordered) hash += mixed(part);
-    else hash = hash * 0x9e3779b97f4a7c15ULL + mixed(part);
-    if (at == 0 && !prepared.unordered) hash = mixed(hash);
+    hash = joined(prepared, at, hash, part);
   }
   return static_cast<std::uint32_t>(mixed(hash) >> 32) | 1;
+}
+
+void KeyHashes::hashes(std::size_t key, const Records& records, std::size_t first, std::span<std::uint32_t> into) const {
+  const Prepared& prepared = keys_[key];
+  Batch parts, sums;
+  std::array<bool, batch> known;
+  for (std::size_t begin = 0; begin < into.size(); begin += batch) {
+    const std::size_t count = std::min(batch, into.size() - begin);
+    sums.fill(0);
+    known.fill(true);
+    for (std::size_t at = 0; at < prepared.parts.size(); ++at) {
+      part_of_batch(prepared.parts[at], records, first + begin, count, parts);
+      for (std::size_t i = 0; i < count; ++i) {
+        known[i] = known[i] && parts[i] != 0;
+        sums[i] = joined(prepared, at, sums[i], parts[i]);
+      }
+    }
+    for (std::size_t i = 0; i < count; ++i) into[begin + i] = known[i] ? static_cast<std::uint32_t>(mixed(sums[i]) >> 32) | 1 : 0;
+  }
+}
+
+void KeyHashes::part_of_batch(const Part& part, const Records& records, std::size_t first, std::size_t count, Batch& into) const {
+  const Slot& slot = layout_.slots[part.field];
+  const Dictionary& dictionary = *dictionaries_[slot.dictionary];
+  if (part.table < tables_.size()) {
+    const Buffer<std::uint32_t>& table = tables_[part.table];
+    std::array<const std::uint32_t*, batch> places;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint32_t code = records.row(first + i)[slot.lane];
+      places[i] = code == 0 ? nullptr : &table[dictionary.place_of(code)];
+      if (code != 0) __builtin_prefetch(places[i]);
+    }
+    for (std::size_t i = 0; i < count; ++i) into[i] = places[i] == nullptr ? 0 : *places[i];
+    return;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const Code code = code_in(slot, records.row(first + i));
+    into[i] = code == 0 ? 0 : is_text(slot, code) ? hash_of(dictionary.text(text_number(slot, code))) | 1 : cut_of_code(slot.kind, part.cut, code);
+  }
 }
 
 void KeyHashes::repaired(std::size_t key, const std::uint32_t* row, std::vector<std::uint32_t>& hashes) const {
@@ -289,17 +344,17 @@ std::vector<Code> repaired_ids(Code code) {
   return found;
 }
 
-KeyReport block(const Blocking& blocking, std::size_t key, PairStore& pairs) {
+KeyReport block(const Blocking& blocking, std::size_t key, PairStore& pairs, BlockingSpace& space) {
   const std::size_t rows = blocking.left.size + (blocking.right == nullptr ? 0 : blocking.right->size);
   const unsigned bits = std::min(bucket_bits_max, static_cast<unsigned>(std::bit_width(rows / entries_per_bucket)));
-  const Sorted left = bucketed(blocking, blocking.left, key, bits);
-  const Sorted right = blocking.right == nullptr ? Sorted{} : bucketed(blocking, *blocking.right, key, bits);
+  const Sorted left = bucketed(blocking, blocking.left, key, bits, space.hashes, space.left);
+  const Sorted right = blocking.right == nullptr ? Sorted{} : bucketed(blocking, *blocking.right, key, bits, space.hashes, space.right);
   std::vector<Joining> joinings;
   for (unsigned thread = 0; thread < blocking.threads; ++thread) joinings.emplace_back(blocking, pairs, thread);
   in_parallel(blocking.threads, std::size_t{1} << bits, [&](std::size_t bucket, unsigned thread) {
     if (blocking.cancel.asked()) return;
     const auto part = [&](const Sorted& sorted) {
-      return sorted.begins.empty() ? std::span<const Entry>() : sorted.entries.span().subspan(sorted.begins[bucket], sorted.begins[bucket + 1] - sorted.begins[bucket]);
+      return sorted.begins.empty() ? std::span<const Entry>() : sorted.entries->span().subspan(sorted.begins[bucket], sorted.begins[bucket + 1] - sorted.begins[bucket]);
     };
     joinings[thread].join(part(left), part(right), bits);
   });

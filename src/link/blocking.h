@@ -8,8 +8,10 @@
 #include "link/records.h"
 #include "link/spec.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,8 @@ class KeyHashes {
   /// 0 when a part is missing.
   std::uint32_t hash(std::size_t key, const std::uint32_t* row) const;
   std::uint64_t part(std::size_t key, std::size_t part, const std::uint32_t* row) const;
+  /// hash() of many rows, the memory they need asked for ahead.
+  void hashes(std::size_t key, const Records& records, std::size_t first, std::span<std::uint32_t> into) const;
   /// Hashes of valid ID numbers one slip away from the row's invalid one; for repaired keys.
   void repaired(std::size_t key, const std::uint32_t* row, std::vector<std::uint32_t>& hashes) const;
   std::size_t keys() const { return keys_.size(); }
@@ -40,6 +44,11 @@ class KeyHashes {
     bool unordered = false;    ///< two partners: in either order
     bool repaired = false;
   };
+  static constexpr std::size_t batch = 128;
+  using Batch = std::array<std::uint64_t, batch>;
+  static std::uint64_t joined(const Prepared& prepared, std::size_t at, std::uint64_t hash, std::uint64_t part);
+  void part_of_batch(const Part& part, const Records& records, std::size_t first, std::size_t count, Batch& into) const;
+
   const Layout& layout_;
   const Dictionaries& dictionaries_;
   std::vector<Prepared> keys_;
@@ -68,7 +77,13 @@ struct Blocking {
   base::Cancel cancel;
 };
 
+/// Arrays that one key after the other uses.
+struct BlockingSpace {
+  Buffer<std::uint32_t> hashes;
+  Buffer<std::uint64_t> left, right;
+};
+
 /// Brings together the pairs of one key; they go to `pairs`.
-KeyReport block(const Blocking& blocking, std::size_t key, PairStore& pairs);
+KeyReport block(const Blocking& blocking, std::size_t key, PairStore& pairs, BlockingSpace& space);
 
 }  // namespace yihu::link

@@ -1,7 +1,6 @@
 #include "link/column.h"
 
 #include "link/pinyin.h"
-#include "link/value.h"
 
 #include <algorithm>
 
@@ -9,7 +8,7 @@ namespace yihu::link {
 namespace {
 
 constexpr std::size_t parts_looked_at = 4;
-constexpr std::size_t rows_looked_at = 24'000;
+constexpr std::size_t rows_looked_at = 12'000;
 
 struct Word {
   std::string_view part;     ///< stands in the folded heading
@@ -99,6 +98,30 @@ Kind kind_from(const Column& column, const Looks& looks) {
 
 }  // namespace
 
+void ValueCounts::add(std::string_view value) {
+  if (2 * used_ >= slots_.size()) grow();
+  const std::uint64_t hash = hash_of(value);
+  Slot& slot = slots_[place(value, hash)];
+  if (slot.count++ > 0) return;
+  slot = {hash, static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(value.size()), 1};
+  bytes_ += value;
+  ++used_;
+}
+
+std::size_t ValueCounts::place(std::string_view value, std::uint64_t hash) const {
+  std::size_t at = hash & (slots_.size() - 1);
+  while (slots_[at].count > 0 && (slots_[at].hash != hash || text(slots_[at]) != value)) at = (at + 1) & (slots_.size() - 1);
+  return at;
+}
+
+void ValueCounts::grow() {
+  std::vector<Slot> old(std::max<std::size_t>(16, 2 * slots_.size()));
+  std::swap(old, slots_);
+  for (const Slot& slot : old) {
+    if (slot.count > 0) slots_[place(text(slot), slot.hash)] = slot;
+  }
+}
+
 std::string folded_heading(std::string_view heading) {
   std::string scratch;
   const auto clean = cleaned(Kind::text, heading, scratch);
@@ -126,14 +149,14 @@ base::Result<std::vector<Column>> columns_of(const Source& source) {
         const auto clean = cleaned(Kind::text, cells[i], scratch);
         if (!clean || clean->empty()) continue;
         ++columns[i].filled;
-        ++columns[i].values[std::string(*clean)];
+        columns[i].values.add(*clean);
       }
     }));
   }
   for (Column& column : columns) {
     column.distinct = column.values.size();
     Looks looks;
-    for (const auto& [value, count] : column.values) look(looks, value, static_cast<double>(count));
+    column.values.each([&](std::string_view value, std::size_t count) { look(looks, value, static_cast<double>(count)); });
     column.kind = kind_from(column, looks);
     column.household = column.meaning == "household";
   }

@@ -132,11 +132,13 @@ base::Done Linkage::run() {
     step("block");
     PairStore pairs(left_->size, settings_.threads, settings_.memory_max / 2, settings_.spill_folder);
     const Blocking bringing = blocking();
+    BlockingSpace space;
     for (std::size_t key = 0; key < spec_.keys.size(); ++key) {
-      report_.keys.push_back(block(bringing, key, pairs));
+      report_.keys.push_back(block(bringing, key, pairs, space));
       if (settings_.progress) settings_.progress("block", static_cast<std::int64_t>(key + 1), static_cast<std::int64_t>(spec_.keys.size()));
       TRY(stopped());
     }
+    space = {};
     report_.spilled_bytes = pairs.spilled_bytes();
     step("sample");
     const bool small = static_cast<double>(left_->size + right().size) < small_rows;
@@ -162,9 +164,10 @@ base::Done Linkage::run() {
       compared = compare(comparing, pairs, promising(doubt_margin));
     }
     TRY(stopped());
-    step("decide");
+    step("score");
     report_.pairs = compared.pairs;
     score(compared);
+    step("decide");
     decide();
     step("");
     return stopped();
@@ -215,8 +218,10 @@ void Linkage::decide() {
   const std::int32_t threshold = score_at(spec_.threshold, weights_->prior());
   report_.candidates = candidates_.size();
   if (!within() && left_->households.size() > 0 && right_->households.size() > 0) {
+    step("households");
     std::vector<std::uint8_t> others;
     report_.household = add_household_evidence(candidates_, *left_, *right_, threshold, settings_.threads, others);
+    step("partners");
   }
   if (within()) {
     const Grouping grouping{spec_, layout_, *left_, threshold, static_cast<std::int32_t>(threshold - stranger_margin)};

@@ -39,7 +39,7 @@ struct Settings {
   std::size_t memory_max = std::size_t{8} << 30;  ///< bytes; pairs and rows beyond it go to unnamed files
   std::filesystem::path spill_folder = ".";
   base::Cancel cancel{};
-  /// step: "read", "block", "compare", "train", "decide"
+  /// step: "propose", "read", "frequencies", "keys", "block", "sample", "compare", "train", "score", "decide"
   std::function<void(std::string_view step, std::int64_t done, std::int64_t total)> progress{};
 };
 

@@ -98,10 +98,10 @@ class Proposing {
     const Column& fewer = a.distinct <= b.distinct ? a : b;
     const Column& more = a.distinct <= b.distinct ? b : a;
     std::size_t shared = 0, all = 0;
-    for (const auto& [value, count] : fewer.values) {
+    fewer.values.each([&](std::string_view value, std::size_t count) {
       all += count;
       if (more.values.contains(value)) shared += count;
-    }
+    });
     return all == 0 ? 0 : static_cast<double>(shared) / static_cast<double>(all);
   }
 
@@ -130,10 +130,10 @@ class Proposing {
     proposal_.columns.push_back({left_.name(), column.heading, field.why});
     // What a field can tell: bits of its distribution, less where it is empty.
     double entropy = 0;
-    for (const auto& [value, count] : column.values) {
+    column.values.each([&](std::string_view, std::size_t count) {
       const double share = static_cast<double>(count) / static_cast<double>(column.filled);
       entropy -= share * std::log2(share);
-    }
+    });
     strength_.push_back(entropy * static_cast<double>(column.filled) / static_cast<double>(column.rows));
     meanings_.push_back(column.meaning);
     proposal_.spec.fields.push_back(std::move(field));

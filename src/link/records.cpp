@@ -10,17 +10,31 @@
 namespace yihu::link {
 namespace {
 
-constexpr std::size_t remembered = 1 << 12;
 constexpr std::size_t rows_for_order = 20'000;  ///< looked at to see whether dates begin with the month
 
-/// Cells seen lately, by their place in the source: most columns repeat a few values.
-struct Memory {
+/// Cells of text seen lately, by their place in the source: most columns repeat a few values.
+class Memory {
+ public:
   struct Seen {
+    std::uint64_t tail = 0;  ///< its last eight bytes, so that most others are told apart without reading it
     const char* cell = nullptr;
     std::uint32_t size = 0;
-    Code code = 0;
+    std::uint32_t code = 0;
+    bool is(std::string_view wanted, std::uint64_t wanted_tail) const {
+      if (tail != wanted_tail || size != wanted.size() || cell == nullptr) return false;
+      return size <= 8 || std::memcmp(cell, wanted.data(), size - 8) == 0;
+    }
   };
-  std::vector<Seen> seen = std::vector<Seen>(remembered);
+  static std::uint64_t tail_of(std::string_view cell) { return word_of(cell.substr(cell.size() - std::min<std::size_t>(cell.size(), 8))); }
+  Seen& at(std::string_view cell, std::uint64_t tail) {
+    // The first byte, the last ones and the length tell most values apart.
+    const std::uint64_t word = tail ^ cell.size() << 56 ^ static_cast<std::uint64_t>(static_cast<unsigned char>(cell.front())) << 40;
+    return seen_[(word * 0x9e3779b97f4a7c15ULL) >> (64 - bits)];
+  }
+
+ private:
+  static constexpr unsigned bits = 12;
+  std::vector<Seen> seen_ = std::vector<Seen>(std::size_t{1} << bits);
 };
 
 /// Texts on their way into a dictionary: what a look-up will read is asked for while others are looked up.
@@ -58,20 +72,13 @@ class Waiting {
  private:
   static void settle(const Text& text) {
     text.lane = text.hash == 0 ? text.dictionary.number_of(text.value) : text.dictionary.number_of(text.value, text.hash);
-    text.seen = {text.cell.data(), static_cast<std::uint32_t>(text.cell.size()), text.lane};
+    text.seen = {Memory::tail_of(text.cell), text.cell.data(), static_cast<std::uint32_t>(text.cell.size()), text.lane};
   }
   static constexpr std::size_t texts_max = 32;
   std::vector<Text> texts_;
   std::size_t copied_ = 0;
   std::array<char, 8192> copies_;
 };
-
-std::size_t slot_for(std::string_view cell) {
-  // The first and last bytes and the length tell most values apart; a wrong guess costs one dictionary look-up.
-  std::uint64_t word = word_of(cell.substr(cell.size() - std::min<std::size_t>(cell.size(), 8))) ^ cell.size() << 56;
-  word ^= static_cast<std::uint64_t>(static_cast<unsigned char>(cell.front())) << 40;
-  return (word * 0x9e3779b97f4a7c15ULL) >> 52;
-}
 
 std::string_view sex_word(std::string_view cell) {
   static constexpr std::pair<std::string_view, std::string_view> words[] = {
@@ -211,25 +218,32 @@ class Packer {
 
   /// Text of the source: its number is taken from the memory, or waits for the dictionary.
   void later(std::size_t row, const Slot& slot, std::string_view cell, std::uint32_t& lane, Memory& memory, std::string& scratch, Waiting& waiting) {
-    Memory::Seen& seen = memory.seen[slot_for(cell)];
-    if (seen.cell != nullptr && std::string_view(seen.cell, seen.size) == cell) {
-      lane = static_cast<std::uint32_t>(seen.code);
+    const std::uint64_t tail = Memory::tail_of(cell);
+    Memory::Seen& seen = memory.at(cell, tail);
+    if (seen.is(cell, tail)) {
+      lane = seen.code;
       return;
     }
     const auto text = cleaned(slot.kind, cell, scratch);
     if (!text) mark_bad(row);
     const std::string_view value = !text ? std::string_view() : slot.kind == Kind::sex ? sex_word(*text) : *text;
-    if (value.empty()) seen = {cell.data(), static_cast<std::uint32_t>(cell.size()), 0};
+    if (value.empty()) seen = {tail, cell.data(), static_cast<std::uint32_t>(cell.size()), 0};
     else waiting.add({*dictionaries_[slot.dictionary], value, cell, lane, seen}, value.data() == scratch.data());
   }
 
   Code now(std::size_t row, const Slot& slot, std::string_view cell, const Column& column, Memory& memory, std::string& scratch) {
-    Memory::Seen* seen = slot.form == Form::text && stays(cell) ? &memory.seen[slot_for(cell)] : nullptr;
-    if (seen != nullptr && seen->cell != nullptr && std::string_view(seen->cell, seen->size) == cell) return seen->code;
     bool bad = false;
+    if (slot.form != Form::text || !stays(cell)) {
+      const Code code = packed(slot, cell, column.month_first, *dictionaries_[slot.dictionary], scratch, bad);
+      if (bad) mark_bad(row);
+      return code;
+    }
+    const std::uint64_t tail = Memory::tail_of(cell);
+    Memory::Seen& seen = memory.at(cell, tail);
+    if (seen.is(cell, tail)) return seen.code;
     const Code code = packed(slot, cell, column.month_first, *dictionaries_[slot.dictionary], scratch, bad);
     if (bad) mark_bad(row);
-    if (seen != nullptr) *seen = {cell.data(), static_cast<std::uint32_t>(cell.size()), code};
+    seen = {tail, cell.data(), static_cast<std::uint32_t>(cell.size()), static_cast<std::uint32_t>(code)};
     return code;
   }
 
