@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstring>
@@ -16,49 +17,95 @@ namespace {
 
 constexpr std::size_t pairs_per_task = 32'768;
 
-void append_weight(std::string& out, std::int64_t weight) {
-  char digits[24];
-  char* at = digits + sizeof digits;
-  std::uint64_t value = static_cast<std::uint64_t>(weight < 0 ? -weight : weight);
-  const auto fraction = static_cast<std::uint32_t>(value % 10'000);
-  value /= 10'000;
-  for (std::uint32_t i = 0, rest = fraction; i < 4; ++i, rest /= 10) *--at = static_cast<char>('0' + rest % 10);
-  *--at = '.';
+/// Text that grows at its end, its room kept from one use to the next.
+class Text {
+ public:
+  void clear() { used_ = 0; }
+  /// Where up to `size` more bytes may be written; `end` says how far they were.
+  char* room(std::size_t size) {
+    if (bytes_.size() - used_ < size) bytes_.resize(2 * (used_ + size));
+    return bytes_.data() + used_;
+  }
+  void end(const char* at) { used_ = static_cast<std::size_t>(at - bytes_.data()); }
+  std::string_view view() const { return {bytes_.data(), used_}; }
+
+ private:
+  std::vector<char> bytes_;
+  std::size_t used_ = 0;
+};
+
+constexpr std::size_t number_bytes_max = 24;
+
+char* put_weight(char* at, std::int64_t weight) {
+  if (weight < 0) *at++ = '-';
+  const auto value = static_cast<std::uint64_t>(weight < 0 ? -weight : weight);
+  std::uint64_t whole = value / 10'000;
+  auto fraction = static_cast<std::uint32_t>(value % 10'000);
+  char digits[number_bytes_max];
+  char* front = digits + sizeof digits;
   do {
-    *--at = static_cast<char>('0' + value % 10);
-    value /= 10;
-  } while (value != 0);
-  if (weight < 0) *--at = '-';
-  out.append(at, static_cast<std::size_t>(digits + sizeof digits - at));
+    *--front = static_cast<char>('0' + whole % 10);
+    whole /= 10;
+  } while (whole != 0);
+  const auto count = static_cast<std::size_t>(digits + sizeof digits - front);
+  std::memcpy(at, front, count);
+  at += count;
+  *at = '.';
+  for (int i = 4; i > 0; --i, fraction /= 10) at[i] = static_cast<char>('0' + fraction % 10);
+  return at + 5;
 }
 
 /// Six decimals.
-void append_probability(std::string& out, double probability) {
-  const auto millionths = static_cast<std::uint32_t>(probability * 1e6 + 0.5);
-  if (millionths >= 1'000'000) {
-    out += "1.000000";
-    return;
+char* put_probability(char* at, double probability) {
+  auto millionths = static_cast<std::uint32_t>(probability * 1e6 + 0.5);
+  at[0] = static_cast<char>('0' + millionths / 1'000'000);
+  at[1] = '.';
+  for (int i = 7; i > 1; --i, millionths /= 10) at[i] = static_cast<char>('0' + millionths % 10);
+  return at + 8;
+}
+
+/// At most twice the cell's bytes and two more.
+char* put_cell(char* at, std::string_view cell) {
+  // What asks for quotes stands before all letters and digits; most cells are told by that.
+  const bool plain = std::none_of(cell.begin(), cell.end(), [](char c) { return static_cast<unsigned char>(c) <= ','; });
+  if (plain || cell.find_first_of(",\"\n\r") == cell.npos) return std::copy(cell.begin(), cell.end(), at);
+  *at++ = '"';
+  for (const char c : cell) {
+    if (c == '"') *at++ = '"';
+    *at++ = c;
   }
-  char digits[8] = {'0', '.'};
-  std::uint32_t value = millionths;
-  for (int i = 7; i > 1; --i, value /= 10) digits[i] = static_cast<char>('0' + value % 10);
-  out.append(digits, 8);
+  *at++ = '"';
+  return at;
 }
 
 void append_cell(std::string& out, std::string_view cell) {
-  // What asks for quotes stands before all letters and digits; most cells are told by that.
-  const bool plain = std::none_of(cell.begin(), cell.end(), [](char c) { return static_cast<unsigned char>(c) <= ','; });
-  if (plain || cell.find_first_of(",\"\n\r") == cell.npos) {
-    out += cell;
-    return;
-  }
-  out += '"';
-  for (const char c : cell) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
+  const std::size_t before = out.size();
+  out.resize(before + 2 * cell.size() + 2);
+  out.resize(static_cast<std::size_t>(put_cell(out.data() + before, cell) - out.data()));
 }
+
+/// Weights as text, those seen lately remembered: few differ.
+class WeightTexts {
+ public:
+  char* put(char* at, Weight weight) {
+    Known& known = known_[static_cast<std::uint32_t>(weight) * 0x9e3779b1U >> (32 - bits)];
+    if (known.weight != weight || known.size == 0) {
+      known.weight = weight;
+      known.size = static_cast<std::uint8_t>(put_weight(known.text, weight) - known.text);
+    }
+    std::memcpy(at, known.text, sizeof known.text);
+    return at + known.size;
+  }
+
+ private:
+  static constexpr unsigned bits = 10;
+  struct Known {
+    Weight weight = 0;
+    std::uint8_t size = 0;
+    char text[16];
+  };
+  std::vector<Known> known_ = std::vector<Known>(std::size_t{1} << bits);
+};
 
 /// A file that gets its name only when everything is in it.
 class Writing {
@@ -115,34 +162,37 @@ void fetch_values(const Linkage& linkage, const Candidate& pair) {
   fetch_score(linkage.weights(), linkage.layout(), pair.pattern, linkage.left().row(pair.left));
 }
 
-void append_row(std::string& out, const Linkage& linkage, const Candidate& pair, bool household) {
-  append_cell(out, linkage.left().key(pair.left));
-  out += ',';
-  append_cell(out, linkage.right().key(pair.right));
-  out += ',';
-  append_weight(out, pair.score);
-  out += ',';
-  append_probability(out, linkage.probability(pair));
+void append_row(Text& out, WeightTexts& texts, const Linkage& linkage, const Candidate& pair, bool household) {
+  const std::string_view left = linkage.left().key(pair.left), right = linkage.right().key(pair.right);
+  const std::size_t fields = linkage.spec().fields.size();
+  char* at = out.room(2 * (left.size() + right.size()) + 8 + (fields + 3) * (number_bytes_max + 1));
+  at = put_cell(at, left);
+  *at++ = ',';
+  at = put_cell(at, right);
+  *at++ = ',';
+  at = put_weight(at, pair.score);
+  *at++ = ',';
+  at = put_probability(at, linkage.probability(pair));
   std::int64_t sum = 0;
-  for (std::size_t field = 0; field < linkage.spec().fields.size(); ++field) {
+  for (std::size_t field = 0; field < fields; ++field) {
     const Weight weight = linkage.weight(pair, field);
     sum += weight;
-    out += ',';
-    append_weight(out, weight);
+    *at++ = ',';
+    at = texts.put(at, weight);
   }
   if (household) {
-    out += ',';
-    append_weight(out, pair.score - sum);
+    *at++ = ',';
+    at = put_weight(at, pair.score - sum);
   }
-  out += '\n';
+  *at++ = '\n';
+  out.end(at);
 }
 
 }  // namespace
 
 std::string text_from_weight(std::int64_t weight) {
-  std::string text;
-  append_weight(text, weight);
-  return text;
+  char text[number_bytes_max];
+  return {text, put_weight(text, weight)};
 }
 
 std::vector<std::string> link_headings(const Linkage& linkage) {
@@ -154,7 +204,8 @@ std::vector<std::string> link_headings(const Linkage& linkage) {
 
 std::vector<std::string> link_row(const Linkage& linkage, const Candidate& pair) {
   std::vector<std::string> row = {std::string(linkage.left().key(pair.left)), std::string(linkage.right().key(pair.right)), text_from_weight(pair.score)};
-  append_probability(row.emplace_back(), linkage.probability(pair));
+  char probability[number_bytes_max];
+  row.emplace_back(probability, put_probability(probability, linkage.probability(pair)));
   for (std::size_t field = 0; field < linkage.spec().fields.size(); ++field) row.push_back(text_from_weight(linkage.weight(pair, field)));
   if (linkage.report().household.used) row.push_back(text_from_weight(linkage.household_weight(pair)));
   return row;
@@ -172,27 +223,28 @@ base::Done write_links(const Linkage& linkage, const std::filesystem::path& path
   const auto& links = linkage.links();
   const std::size_t tasks = (links.size() + pairs_per_task - 1) / pairs_per_task;
   const std::size_t round = std::max<std::size_t>(1, threads * 2);
-  std::vector<std::string> texts(round);
+  std::vector<Text> texts(round);
+  std::vector<WeightTexts> weight_texts(threads);
   std::size_t place = heading.size();
   // A round of chunks is formatted side by side, then written side by side, each at its place.
   for (std::size_t first = 0; first < tasks && good && !cancel.asked(); first += round) {
     const std::size_t count = std::min(round, tasks - first);
-    in_parallel(threads, count, [&](std::size_t i, unsigned) {
+    in_parallel(threads, count, [&](std::size_t i, unsigned thread) {
       texts[i].clear();
       const std::size_t begin = (first + i) * pairs_per_task, end = std::min(begin + pairs_per_task, links.size());
       for (std::size_t at = begin; at < end; ++at) {
         if (at + 24 < end) fetch_places(linkage, links[at + 24]);
         if (at + 12 < end) fetch_values(linkage, links[at + 12]);
-        append_row(texts[i], linkage, links[at], linkage.report().household.used);
+        append_row(texts[i], weight_texts[thread], linkage, links[at], linkage.report().household.used);
       }
     });
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < count; ++i) {
       places.push_back(place);
-      place += texts[i].size();
+      place += texts[i].view().size();
     }
     in_parallel(threads, count, [&](std::size_t i, unsigned) {
-      if (!writing.add_at(texts[i], places[i])) good = false;
+      if (!writing.add_at(texts[i].view(), places[i])) good = false;
     });
   }
   return writing.finish(good, cancel);
