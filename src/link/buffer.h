@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <new>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace yihu::link {
 
@@ -40,5 +42,36 @@ class Buffer {
   T* begin_ = nullptr;
   std::size_t size_ = 0;
 };
+
+/// For vectors that grow large: the same large pages, and no zeros where elements are about to be written.
+template <class T>
+struct PageAllocator {
+  using value_type = T;
+  PageAllocator() = default;
+  template <class U>
+  PageAllocator(const PageAllocator<U>&) {}
+  T* allocate(std::size_t count) {
+    return static_cast<T*>(count * sizeof(T) < large ? ::operator new(count * sizeof(T)) : map_bytes(count * sizeof(T), nullptr));
+  }
+  void deallocate(T* begin, std::size_t count) {
+    if (count * sizeof(T) < large) ::operator delete(begin);
+    else unmap_bytes(begin, count * sizeof(T));
+  }
+  template <class U>
+  void construct(U* at) {
+    ::new (static_cast<void*>(at)) U;
+  }
+  template <class U, class... Values>
+  void construct(U* at, Values&&... values) {
+    ::new (static_cast<void*>(at)) U(std::forward<Values>(values)...);
+  }
+  template <class U>
+  bool operator==(const PageAllocator<U>&) const {
+    return true;
+  }
+  static constexpr std::size_t large = std::size_t{1} << 20;
+};
+template <class T>
+using LargeVector = std::vector<T, PageAllocator<T>>;
 
 }  // namespace yihu::link

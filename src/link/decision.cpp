@@ -12,7 +12,7 @@ namespace yihu::link {
 namespace {
 
 /// The places given, in their order, become: best score first; equal scores keep their order.
-void sort_best_first(const std::vector<Candidate>& pairs, std::vector<std::uint32_t>& order) {
+void sort_best_first(const Candidates& pairs, std::vector<std::uint32_t>& order) {
   std::vector<std::uint32_t> scratch(order.size());
   // Sixteen bits at a time, least significant first; the sign bit turned so that the order is that of numbers.
   const auto key = [&](std::uint32_t at) { return ~(static_cast<std::uint32_t>(pairs[at].score) ^ 0x8000'0000U); };
@@ -25,7 +25,7 @@ void sort_best_first(const std::vector<Candidate>& pairs, std::vector<std::uint3
   }
 }
 
-std::vector<std::uint32_t> best_first(const std::vector<Candidate>& pairs) {
+std::vector<std::uint32_t> best_first(const Candidates& pairs) {
   std::vector<std::uint32_t> order(pairs.size());
   std::iota(order.begin(), order.end(), 0U);
   sort_best_first(pairs, order);
@@ -47,9 +47,9 @@ void ahead(std::size_t count, const Fetch& fetch, const Work& work) {
 }
 
 /// The two families of each pair: the left one's hash above, the right one's below, 0 where there is none.
-std::vector<std::uint64_t> families_of(const std::vector<Candidate>& pairs, const Records& left, const Records& right, unsigned threads) {
+LargeVector<std::uint64_t> families_of(const Candidates& pairs, const Records& left, const Records& right, unsigned threads) {
   constexpr std::size_t pairs_per_task = 1 << 15;
-  std::vector<std::uint64_t> families(pairs.size());
+  LargeVector<std::uint64_t> families(pairs.size());
   in_parallel(threads, (pairs.size() + pairs_per_task - 1) / pairs_per_task, [&](std::size_t task, unsigned) {
     const std::size_t first = task * pairs_per_task;
     ahead(std::min(pairs_per_task, pairs.size() - first), [&](std::size_t i) { __builtin_prefetch(&right.households[pairs[first + i].right]); }, [&](std::size_t i) {
@@ -83,12 +83,12 @@ class FamilyCounts {
     std::uint64_t families = 0;
     std::uint32_t count = 0;
   };
-  std::vector<Slot> slots_;
+  Buffer<Slot> slots_;
 };
 
 class Joining {
  public:
-  Joining(const Grouping& grouping, const std::vector<Candidate>& candidates) : grouping_(grouping), group_(grouping.records.size) {
+  Joining(const Grouping& grouping, const Candidates& candidates) : grouping_(grouping), group_(grouping.records.size) {
     std::iota(group_.begin(), group_.end(), 0U);
     for (std::size_t field = 0; field < grouping.layout.slots.size(); ++field) {
       if (grouping.layout.slots[field].kind == Kind::id_number) id_field_ = field;
@@ -171,7 +171,7 @@ class Joining {
 
 }  // namespace
 
-std::vector<Candidate> one_to_one(const std::vector<Candidate>& pairs, std::size_t left_rows, std::size_t right_rows) {
+void keep_one_to_one(Candidates& pairs, std::size_t left_rows, std::size_t right_rows) {
   // Most pairs have no rival on either side; only the others need an order.
   std::vector<bool> right_once(right_rows), right_twice(right_rows);
   for (const Candidate& pair : pairs) {
@@ -180,14 +180,12 @@ std::vector<Candidate> one_to_one(const std::vector<Candidate>& pairs, std::size
   }
   std::vector<bool> chosen(pairs.size());
   std::vector<std::uint32_t> rivals;
-  std::size_t count = 0;
   for (std::size_t at = 0; at < pairs.size(); ++at) {
     const auto same_left = [&](std::size_t other) { return other < pairs.size() && pairs[other].left == pairs[at].left; };
     if (right_twice[pairs[at].right] || same_left(at + 1) || same_left(at - 1)) {
       rivals.push_back(static_cast<std::uint32_t>(at));
     } else {
       chosen[at] = true;
-      ++count;
     }
   }
   sort_best_first(pairs, rivals);
@@ -196,17 +194,15 @@ std::vector<Candidate> one_to_one(const std::vector<Candidate>& pairs, std::size
     const Candidate& pair = pairs[at];
     if (left_taken[pair.left] || right_taken[pair.right]) continue;
     left_taken[pair.left] = right_taken[pair.right] = chosen[at] = true;
-    ++count;
   }
-  std::vector<Candidate> kept;
-  kept.reserve(count);
+  std::size_t kept = 0;
   for (std::size_t at = 0; at < pairs.size(); ++at) {
-    if (chosen[at]) kept.push_back(pairs[at]);
+    if (chosen[at]) pairs[kept++] = pairs[at];
   }
-  return kept;
+  pairs.resize(kept);
 }
 
-Groups groups_of(const Grouping& grouping, const std::vector<Candidate>& candidates) {
+Groups groups_of(const Grouping& grouping, const Candidates& candidates) {
   Joining joining(grouping, candidates);
   for (const std::uint32_t at : best_first(candidates)) {
     if (candidates[at].score < grouping.threshold) break;
@@ -215,24 +211,25 @@ Groups groups_of(const Grouping& grouping, const std::vector<Candidate>& candida
   return joining.finish();
 }
 
-HouseholdEvidence add_household_evidence(std::vector<Candidate>& candidates, const Records& left, const Records& right,
+HouseholdEvidence add_household_evidence(Candidates& candidates, const Records& left, const Records& right,
                                          std::int32_t threshold, unsigned threads, std::vector<std::uint8_t>& others) {
   constexpr std::size_t counts = HouseholdEvidence::counts;
   constexpr auto sure_margin = static_cast<std::int32_t>(7 * weights_per_bit);
   HouseholdEvidence evidence;
   others.assign(candidates.size(), counts);
   if (left.households.size() == 0 || right.households.size() == 0) return evidence;
-  const std::vector<std::uint64_t> families = families_of(candidates, left, right, threads);
+  const LargeVector<std::uint64_t> families = families_of(candidates, left, right, threads);
   const auto both_known = [&](std::size_t at) { return families[at] >> 32 != 0 && static_cast<std::uint32_t>(families[at]) != 0; };
   // Sure pairs in which each row stands once, per pair of families.
-  std::vector<Candidate> good;
+  Candidates good;
+  good.reserve(candidates.size());
   for (std::size_t at = 0; at < candidates.size(); ++at) {
     if (candidates[at].score >= threshold + sure_margin && both_known(at)) good.push_back(candidates[at]);
   }
-  good = one_to_one(good, left.size, right.size);
+  keep_one_to_one(good, left.size, right.size);
   std::vector<bool> left_sure(left.size), right_sure(right.size);
   for (const Candidate& pair : good) left_sure[pair.left] = right_sure[pair.right] = true;
-  const std::vector<std::uint64_t> good_families = families_of(good, left, right, threads);
+  const LargeVector<std::uint64_t> good_families = families_of(good, left, right, threads);
   FamilyCounts sure(good.size());
   ahead(good_families.size(), [&](std::size_t at) { sure.fetch(good_families[at]); }, [&](std::size_t at) { sure.add(good_families[at]); });
   std::array<double, counts> same = {1, 1, 1, 1}, strange = {1, 1, 1, 1};

@@ -11,9 +11,9 @@
 
 namespace yihu::link {
 
-/// The pairs that are left when each row may have one partner, best scores first; equal scores in the order of the rows.
-/// @param pairs in order of left row, then right; the result is in that order too
-std::vector<Candidate> one_to_one(const std::vector<Candidate>& pairs, std::size_t left_rows, std::size_t right_rows);
+/// Takes away what is too much when each row may have one partner, best scores first; equal scores in the order of the rows.
+/// @param pairs in order of left row, then right; what stays is in that order too
+void keep_one_to_one(Candidates& pairs, std::size_t left_rows, std::size_t right_rows);
 
 struct Grouping {
   const Spec& spec;
@@ -30,7 +30,7 @@ struct Groups {
 
 /// Joins rows by their best pairs first. A join that would put two different valid ID numbers in one group is refused; with
 /// GroupRule::average also one whose pairs across the two groups are below the threshold on average.
-Groups groups_of(const Grouping& grouping, const std::vector<Candidate>& candidates);
+Groups groups_of(const Grouping& grouping, const Candidates& candidates);
 
 /// What the household says: how many other members of the two families are surely the same.
 struct HouseholdEvidence {
@@ -41,7 +41,7 @@ struct HouseholdEvidence {
 
 /// Adds the evidence to the scores of pairs that are not sure by themselves; learnt from the pairs that are.
 /// @param evidence filled; others[i] is the number of other members, `counts` where not asked
-HouseholdEvidence add_household_evidence(std::vector<Candidate>& candidates, const Records& left, const Records& right,
+HouseholdEvidence add_household_evidence(Candidates& candidates, const Records& left, const Records& right,
                                          std::int32_t threshold, unsigned threads, std::vector<std::uint8_t>& others);
 
 }  // namespace yihu::link

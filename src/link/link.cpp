@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <new>
 #include <unordered_map>
 
@@ -241,10 +242,10 @@ void Linkage::decide() {
     std::sort(links_.begin(), links_.end(), [](const Candidate& a, const Candidate& b) { return std::pair(a.left, a.right) < std::pair(b.left, b.right); });
     return;
   }
-  for (const Candidate& pair : candidates_) {
-    if (pair.score >= threshold) links_.push_back(pair);
-  }
-  if (spec_.one_to_one) links_ = one_to_one(links_, left_->size, right_->size);
+  const auto linked = [&](const Candidate& pair) { return pair.score >= threshold; };
+  links_.reserve(static_cast<std::size_t>(std::count_if(candidates_.begin(), candidates_.end(), linked)));
+  std::copy_if(candidates_.begin(), candidates_.end(), std::back_inserter(links_), linked);
+  if (spec_.one_to_one) keep_one_to_one(links_, left_->size, right_->size);
 }
 
 Weight Linkage::weight(const Candidate& pair, std::size_t field) const {

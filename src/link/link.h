@@ -77,10 +77,10 @@ class Linkage {
   std::vector<double> estimated() const;
 
   /// Linked pairs in order of the left row, then the right.
-  const std::vector<Candidate>& links() const { return links_; }
+  const Candidates& links() const { return links_; }
   const Groups& groups() const { return groups_; }
   /// Every pair that came near, linked or not.
-  const std::vector<Candidate>& candidates() const { return candidates_; }
+  const Candidates& candidates() const { return candidates_; }
   double probability(const Candidate& pair) const { return probability_of(std::int64_t{pair.score} + weights_->prior()); }
   /// Weight of one field, rarity included.
   Weight weight(const Candidate& pair, std::size_t field) const;
@@ -107,7 +107,7 @@ class Linkage {
   std::unique_ptr<Weights> weights_;
   Model model_;
   Report report_;
-  std::vector<Candidate> candidates_, links_;
+  Candidates candidates_, links_;
   Groups groups_;
   double pairs_total_ = 0;
   std::int64_t step_began_ = 0;

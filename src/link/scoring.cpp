@@ -62,6 +62,7 @@ Compared compare(const Comparing& comparing, const PairStore& store, const std::
     const auto& pairs = state.ordering.pairs();
     state.pairs += pairs.size();
     auto& kept = compared.candidates[bucket];
+    kept.reserve(pairs.size());
     for (std::size_t i = 0; i < pairs.size(); ++i) {
       if (i + look_ahead < pairs.size()) fetch(comparing.right.row(static_cast<std::uint32_t>(pairs[i + look_ahead])));
       const auto left = static_cast<std::uint32_t>(pairs[i] >> 32), right = static_cast<std::uint32_t>(pairs[i]);

@@ -16,6 +16,8 @@ struct Candidate {
   std::int32_t score = 0;   ///< sum of the weights of fields and frequency (and household), without the prior
 };
 
+using Candidates = LargeVector<Candidate>;
+
 struct Comparing {
   const Comparison& comparison;
   const Records& left;
@@ -27,7 +29,7 @@ struct Comparing {
 
 struct Compared {
   PatternCounts patterns;                         ///< of every pair that shares a key, each pair once
-  std::vector<std::vector<Candidate>> candidates; ///< by bucket, in order of the left row, then the right
+  std::vector<Candidates> candidates; ///< by bucket, in order of the left row, then the right
   std::uint64_t pairs = 0;
 };
 
