@@ -108,13 +108,14 @@ class District {
     return {};
   }
 
-  /// The year's two lists, as the plan counts them.
+  /// The year's lists, as the plan counts them.
   base::Done freeze_cohorts() {
     const access::Viewer viewer = access::Viewer::system("demo");
     const std::string reason = base::text("按年度目标锁定", "Frozen for the goals of the year").in(language_);
-    for (const auto& [id, status] : {std::pair{"exit-2019", "poor"}, std::pair{"exited-2018", "exited_supported"}}) {
+    for (const pack::Goal& goal : office_.pack.goals) {
+      if (goal.cohort.empty()) continue;
       TRY(write([&](store::Transaction& transaction) -> base::Done {
-        TRY(screen::freeze_cohort(transaction, *office_.rules, viewer, {id, fmt::format("household.status == \"{}\"", status), reason}));
+        TRY(screen::freeze_cohort(transaction, *office_.rules, viewer, {goal.cohort, goal.list.text, reason}));
         return {};
       }));
     }

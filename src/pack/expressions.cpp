@@ -86,7 +86,9 @@ class Checking {
       }
     }
     for (const Goal& goal : loading_.pack.goals) {
-      if (!goal.holds.empty()) (void)typed(*compiler, {&goal.holds, goal.subject, rule::Kind::truth});
+      for (const Expression* one : {&goal.list, &goal.holds}) {
+        if (!one->empty()) (void)typed(*compiler, {one, goal.subject, rule::Kind::truth});
+      }
     }
     check_indicator_rules();
   }

@@ -115,6 +115,7 @@ void read_goals(const Value& section, Loading& loading) {
     out.cohort = fields.may("cohort").id().value_or("");
     out.households = static_cast<int>(fields.may("households").integer(0, 10'000'000).value_or(0));
     out.people = static_cast<int>(fields.may("people").integer(0, 100'000'000).value_or(0));
+    out.list = expression_from(fields.may("list"));
     out.holds = expression_from(fields.need("holds"));
     out.subject = subject_from(fields.may("subject")).value_or(Subject::household);
     out.measure = measure(fields.may("measure"), loading);

@@ -125,7 +125,8 @@ struct Indicator {
 struct Goal {
   std::string id;
   base::Text label;
-  std::string cohort;    ///< id of the frozen list; empty: all households
+  std::string cohort;    ///< id of the frozen list; empty: whoever `list` names on the day it is asked
+  Expression list;       ///< whom the goal is about: proposed when the list is frozen; empty: every subject
   int households = 0;    ///< as the plan counts them; 0: it does not
   int people = 0;
   Expression holds;

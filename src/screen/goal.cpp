@@ -29,6 +29,11 @@ constexpr store::Sql members_sql =
     "SELECT m.subject, h.head_name, h.code, m.village, v.name, v.name_en, h.helper_account, h.ended_on, h.village"
     " FROM cohort_member m LEFT JOIN household h ON h.id = m.subject LEFT JOIN area v ON v.code = m.village"
     " WHERE m.cohort = :cohort AND m.subject_kind = 'household' ORDER BY m.village, m.subject";
+constexpr store::Sql live_households_sql =
+    "SELECT h.id, h.head_name, h.code, h.village, v.name, v.name_en, h.helper_account"
+    " FROM household h LEFT JOIN area v ON v.code = h.village WHERE h.ended_on IS NULL ORDER BY h.village, h.id";
+constexpr store::Sql live_villages_sql =
+    "SELECT code, name, code, code, name, name_en, '' FROM area WHERE level = 'village' ORDER BY code";
 constexpr store::Sql people_sql = "SELECT id FROM person WHERE household = :household AND present = 1 ORDER BY id";
 
 base::Error wrong(const char* code, base::Text text, const char* field) {
@@ -37,12 +42,12 @@ base::Error wrong(const char* code, base::Text text, const char* field) {
   return error;
 }
 
-/// What an expression says of every screened household.
-base::Result<std::map<std::string, std::string>> said_of_households(store::Session& session, const RuleBook& book,
-                                                                    const rule::Expression& expression, base::Date today) {
+/// What an expression says of every screened subject of a kind.
+base::Result<std::map<std::string, std::string>> said_of(store::Session& session, const RuleBook& book, pack::Subject kind,
+                                                         const rule::Expression& expression, base::Date today) {
   rule::QueryOptions options;
   options.engine = book.live();
-  const Fused from = fused(book, {expression}, pack::Subject::household, options);
+  const Fused from = fused(book, {expression}, kind, options);
   const std::string sql = "SELECT s.id, " + from.columns.front() + from.from;
   store::Parameters parameters;
   const auto names = store::parameter_names(sql);
@@ -95,9 +100,15 @@ struct Member {
   std::string helper;
 };
 
-base::Result<std::vector<Member>> members_of(store::Session& session, const RuleBook& book, const pack::Goal& goal, base::Date today) {
-  const auto expression = TRY(book.compiler().compile("household", goal.holds.text, goal.holds.place, rule::Kind::truth));
-  const auto said = TRY(said_of_households(session, book, expression, today));
+base::Result<std::map<std::string, std::string>> said_by(store::Session& session, const RuleBook& book, const pack::Goal& goal,
+                                                         const pack::Expression& expression, base::Date today) {
+  const auto compiled = TRY(book.compiler().compile(pack::name_of(goal.subject), expression.text, expression.place, rule::Kind::truth));
+  return said_of(session, book, goal.subject, compiled, today);
+}
+
+/// Of a frozen list: also those who are no longer in the register.
+base::Result<std::vector<Member>> frozen_members(store::Session& session, const RuleBook& book, const pack::Goal& goal, base::Date today) {
+  const auto said = TRY(said_by(session, book, goal, goal.holds, today));
   std::vector<Member> out;
   for (const store::Row& row : TRY(session.query(members_sql, {{"cohort", goal.cohort}}))) {
     const auto holds = said.find(row.text(0));
@@ -106,6 +117,44 @@ base::Result<std::vector<Member>> members_of(store::Session& session, const Rule
                    row.text(6)});
   }
   return out;
+}
+
+bool is_live(const pack::Goal& goal) { return goal.cohort.empty(); }
+
+/// Whoever the goal is about today. Where it is unknown whether somebody belongs, so is whether the goal holds.
+base::Result<std::map<std::string, std::string>> said_of_live(store::Session& session, const RuleBook& book, const pack::Goal& goal,
+                                                              base::Date today) {
+  auto said = TRY(said_by(session, book, goal, goal.holds, today));
+  if (goal.list.empty()) return said;
+  std::map<std::string, std::string> out;
+  for (const auto& [id, belongs] : TRY(said_by(session, book, goal, goal.list, today))) {
+    if (belongs == "yes") out[id] = said[id];
+    if (belongs == "unknown" && said[id] != "yes") out[id] = "unknown";
+  }
+  return out;
+}
+
+base::Result<std::vector<Member>> live_members(store::Session& session, const RuleBook& book, const pack::Goal& goal, base::Date today) {
+  const auto said = TRY(said_of_live(session, book, goal, today));
+  const bool village = goal.subject == pack::Subject::village;
+  std::vector<Member> out;
+  for (const store::Row& row : TRY(session.query(village ? live_villages_sql : live_households_sql))) {
+    const auto holds = said.find(row.text(0));
+    if (holds == said.end()) continue;
+    out.push_back({{village ? "" : row.text(0), row.text(1), row.text(2), row.text(3), {row.text(4), row.text(5)}, holds->second}, row.text(6)});
+  }
+  return out;
+}
+
+base::Done count_members(store::Session& session, const RuleBook& book, const pack::Goal& goal, base::Date today, GoalView& view) {
+  std::vector<std::string> said;
+  if (is_live(goal)) {
+    for (auto& [id, holds] : TRY(said_of_live(session, book, goal, today))) said.push_back(holds);
+  } else {
+    for (Member& member : TRY(frozen_members(session, book, goal, today))) said.push_back(std::move(member.view.holds));
+  }
+  for (const std::string& holds : said) ++(holds == "yes" ? view.yes : holds == "no" ? view.no : holds == "gone" ? view.gone : view.unknown);
+  return {};
 }
 
 }  // namespace
@@ -121,7 +170,7 @@ base::Result<Cohort> freeze_cohort(store::Transaction& transaction, const RuleBo
   base::Place place;
   place.field = "/condition";
   const auto expression = TRY(book.compiler().compile("household", wanted.condition, place, rule::Kind::truth));
-  const auto said = TRY(said_of_households(transaction, book, expression, base::date_of(transaction.now())));
+  const auto said = TRY(said_of(transaction, book, pack::Subject::household, expression, base::date_of(transaction.now())));
   Cohort out = TRY(write_members(transaction, wanted, said));
   if (out.households == 0) {
     return base::fail(wrong("cohort_empty", base::text("没有符合条件的农户。", "No household meets the condition."), "/condition"));
@@ -137,13 +186,9 @@ base::Result<Cohort> freeze_cohort(store::Transaction& transaction, const RuleBo
 base::Result<std::vector<GoalView>> goals(store::Session& session, const RuleBook& book, base::Date today) {
   std::vector<GoalView> out;
   for (const pack::Goal& goal : book.pack().goals) {
-    GoalView view{goal.id, goal.label, goal.cohort, {}, goal.households, goal.people};
+    GoalView view{goal.id, goal.label, std::string(pack::name_of(goal.subject)), goal.cohort, goal.list.text, {}, goal.households, goal.people};
     if (const auto row = TRY(session.find(cohort_sql, {{"id", goal.cohort}}))) view.frozen = cohort_from(*row);
-    if (view.frozen && goal.subject == pack::Subject::household) {
-      for (const Member& member : TRY(members_of(session, book, goal, today))) {
-        ++(member.view.holds == "yes" ? view.yes : member.view.holds == "no" ? view.no : member.view.holds == "gone" ? view.gone : view.unknown);
-      }
-    }
+    if (view.frozen || is_live(goal)) TRY(count_members(session, book, goal, today, view));
     out.push_back(std::move(view));
   }
   return out;
@@ -155,7 +200,7 @@ base::Result<std::vector<GoalMember>> goal_members(store::Session& session, cons
   const auto goal = std::ranges::find(all, id, &pack::Goal::id);
   if (goal == all.end()) return base::fail(base::ErrorKind::not_found, "goal_unknown", base::text("没有这个目标。", "There is no such goal."));
   std::vector<GoalMember> out;
-  for (Member& member : TRY(members_of(session, book, *goal, today))) {
+  for (Member& member : TRY(is_live(*goal) ? live_members(session, book, *goal, today) : frozen_members(session, book, *goal, today))) {
     if (registry::sees(viewer, member.view.village, member.helper)) out.push_back(std::move(member.view));
   }
   return out;

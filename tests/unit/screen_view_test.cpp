@@ -162,6 +162,34 @@ TEST_P(ViewTest, ADraftSaysWhoJoinsAndWhatItCosts) {
   EXPECT_EQ(wrong.error().place.field, "/figures/0/value");
 }
 
+TEST_P(ViewTest, WithoutACohortAGoalIsAboutWhoeverItsListNamesToday) {
+  pack::Pack pack = small_pack();
+  pack::Goal goal;
+  goal.id = "poor_fed";
+  goal.list = expression("household.status == \"poor\"");
+  goal.holds = expression("household.status == \"poor\"");
+  pack::Goal village;
+  village.id = "villages_named";
+  village.subject = pack::Subject::village;
+  village.holds = expression("village.code != \"\"");
+  pack.goals = {goal, village};
+  policy_ = std::make_unique<Policy>(pack, live());
+  auto board = read([&](store::Session& session) { return goals(session, book(), today_); });
+  ASSERT_EQ(board.size(), 2U);
+  EXPECT_EQ(board[0].yes, 1);
+  EXPECT_EQ(board[0].no + board[0].unknown + board[0].gone, 0);
+  EXPECT_GE(board[1].yes, 1);
+  const auto members = read([&](store::Session& session) { return goal_members(session, book(), clerk_, "poor_fed", today_); });
+  ASSERT_EQ(members.size(), 1U);
+  EXPECT_EQ(members[0].household, "h1");
+  write([](store::Transaction& transaction) -> base::Done {
+    TRY(transaction.execute(set_status, {{"id", "h1"}, {"status", "exited_supported"}}));
+    return transaction.journal({"household.status_changed", "household", "h1", "", "{}"});
+  });
+  board = read([&](store::Session& session) { return goals(session, book(), today_); });
+  EXPECT_EQ(board[0].yes, 0);
+}
+
 TEST_P(ViewTest, AFrozenListStaysAsItWas) {
   pack::Pack pack = small_pack();
   pack::Goal goal;

@@ -3388,7 +3388,9 @@ export interface components {
         GoalView: {
             id: string;
             label: string;
+            subject: string;
             cohort: string;
+            list: string;
             frozen: components["schemas"]["Cohort"] | null;
             households_planned: number;
             people_planned: number;

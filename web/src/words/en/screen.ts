@@ -23,7 +23,12 @@ export default {
   goals: {
     as_of: 'as of {day}',
     none: 'There are no goals.',
-    households: 'households',
+    unit: { household: 'households', person: 'people', village: 'villages' },
+    live: 'The list follows the register and is worked out every day',
+    freeze: 'Freeze the list',
+    freeze_hint: 'Whoever meets the condition is put on the list now. A frozen list cannot be changed.',
+    condition: 'Condition',
+    reason: 'Ground',
     yes: 'reached {n}',
     no: 'not reached {n}',
     unknown: 'not yet known {n}',

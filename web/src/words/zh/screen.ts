@@ -23,7 +23,12 @@ export default {
   goals: {
     as_of: '截至 {day}',
     none: '没有设目标。',
-    households: '户',
+    unit: { household: '户', person: '人', village: '个村' },
+    live: '名单随登记变化，按当天计算',
+    freeze: '锁定名单',
+    freeze_hint: '符合条件的农户和成员现在列入名单。名单锁定后不能更改。',
+    condition: '条件',
+    reason: '依据',
     yes: '达到 {n}',
     no: '未达到 {n}',
     unknown: '待核实 {n}',
