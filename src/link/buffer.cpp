@@ -1,6 +1,10 @@
 #include "link/buffer.h"
 
 #include <cstdlib>
+#include <cstring>
+#include <iterator>
+#include <map>
+#include <mutex>
 #include <new>
 #include <string>
 
@@ -21,19 +25,92 @@ int unnamed_file(const std::filesystem::path& folder, std::size_t bytes) {
   return -1;
 }
 
+constexpr std::size_t page_bytes = std::size_t{1} << 21;
+constexpr std::size_t kept_bytes_max = std::size_t{1} << 30;
+
+/// Small ones take no large page.
+std::size_t in_pages(std::size_t bytes) { return bytes < page_bytes / 2 ? bytes : (bytes + page_bytes - 1) / page_bytes * page_bytes; }
+
+/// Ranges that may be used again; empty unless somebody keeps them.
+class FreeRanges {
+ public:
+  void keep(bool more) {
+    const std::lock_guard lock(mutex_);
+    keepers_ += more ? 1 : -1;
+    if (keepers_ > 0) return;
+    for (const auto& [size, begin] : ranges_) ::munmap(begin, size);
+    ranges_.clear();
+    bytes_ = 0;
+  }
+
+  /// Whole pages; null when there are none.
+  void* take(std::size_t size) {
+    const std::lock_guard lock(mutex_);
+    if (size < page_bytes) return nullptr;
+    const auto found = ranges_.lower_bound(size);
+    if (found == ranges_.end()) return nullptr;
+    const auto [whole, begin] = *found;
+    ranges_.erase(found);
+    if (whole > size) ranges_.emplace(whole - size, static_cast<char*>(begin) + size);
+    bytes_ -= size;
+    return begin;
+  }
+
+  bool put(void* begin, std::size_t size) {
+    const std::lock_guard lock(mutex_);
+    if (keepers_ == 0 || size < page_bytes || bytes_ + size > kept_bytes_max) return false;
+    bytes_ += size;
+    // Neighbours become one again.
+    char* first = static_cast<char*>(begin);
+    for (auto at = ranges_.begin(); at != ranges_.end();) {
+      char* other = static_cast<char*>(at->second);
+      const bool before = other + at->first == first, behind = first + size == other;
+      if (before) first = other;
+      if (before || behind) size += at->first;
+      at = before || behind ? ranges_.erase(at) : std::next(at);
+    }
+    ranges_.emplace(size, first);
+    return true;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::multimap<std::size_t, void*> ranges_;
+  std::size_t bytes_ = 0;
+  int keepers_ = 0;
+};
+
+FreeRanges& free_ranges() {
+  static FreeRanges ranges;
+  return ranges;
+}
+
 }  // namespace
 
-void* map_bytes(std::size_t bytes, const std::filesystem::path* spill_folder) {
-  const int file = spill_folder == nullptr ? -1 : unnamed_file(*spill_folder, bytes);
-  if (spill_folder != nullptr && file < 0) throw std::bad_alloc();
-  const int flags = file < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
-  void* begin = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, file, 0);
-  if (file >= 0) ::close(file);
+void* map_bytes(std::size_t bytes, const std::filesystem::path* spill_folder, bool zeroed) {
+  if (spill_folder != nullptr) {
+    const int file = unnamed_file(*spill_folder, in_pages(bytes));
+    if (file < 0) throw std::bad_alloc();
+    void* begin = ::mmap(nullptr, in_pages(bytes), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    ::close(file);
+    if (begin == MAP_FAILED) throw std::bad_alloc();
+    return begin;
+  }
+  if (void* begin = free_ranges().take(in_pages(bytes)); begin != nullptr) {
+    if (zeroed) std::memset(begin, 0, bytes);
+    return begin;
+  }
+  void* begin = ::mmap(nullptr, in_pages(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (begin == MAP_FAILED) throw std::bad_alloc();
-  if (file < 0) ::madvise(begin, bytes, MADV_HUGEPAGE);
+  if (in_pages(bytes) >= page_bytes) ::madvise(begin, in_pages(bytes), MADV_HUGEPAGE);
   return begin;
 }
 
-void unmap_bytes(void* begin, std::size_t bytes) { ::munmap(begin, bytes); }
+void unmap_bytes(void* begin, std::size_t bytes) {
+  if (!free_ranges().put(begin, in_pages(bytes))) ::munmap(begin, in_pages(bytes));
+}
+
+KeptPages::KeptPages() { free_ranges().keep(true); }
+KeptPages::~KeptPages() { free_ranges().keep(false); }
 
 }  // namespace yihu::link

@@ -12,15 +12,25 @@
 namespace yihu::link {
 
 /// Throws std::bad_alloc when the system gives nothing.
-void* map_bytes(std::size_t bytes, const std::filesystem::path* spill_folder);
+void* map_bytes(std::size_t bytes, const std::filesystem::path* spill_folder, bool zeroed = true);
 void unmap_bytes(void* begin, std::size_t bytes);
+
+/// While one of these lives, pages given back are kept for whoever asks next: a system that must find and clear fresh
+/// ones takes several times as long as the work on them.
+class KeptPages {
+ public:
+  KeptPages();
+  ~KeptPages();
+  KeptPages(const KeptPages&) = delete;
+  KeptPages& operator=(const KeptPages&) = delete;
+};
 
 template <class T>
 class Buffer {
  public:
   Buffer() = default;
-  explicit Buffer(std::size_t size, const std::filesystem::path* spill_folder = nullptr)
-      : begin_(size == 0 ? nullptr : static_cast<T*>(map_bytes(size * sizeof(T), spill_folder))), size_(size) {}
+  explicit Buffer(std::size_t size, const std::filesystem::path* spill_folder = nullptr, bool zeroed = true)
+      : begin_(size == 0 ? nullptr : static_cast<T*>(map_bytes(size * sizeof(T), spill_folder, zeroed))), size_(size) {}
   Buffer(Buffer&& other) noexcept : begin_(std::exchange(other.begin_, nullptr)), size_(std::exchange(other.size_, 0)) {}
   Buffer& operator=(Buffer&& other) noexcept {
     std::swap(begin_, other.begin_);
@@ -51,7 +61,7 @@ struct PageAllocator {
   template <class U>
   PageAllocator(const PageAllocator<U>&) {}
   T* allocate(std::size_t count) {
-    return static_cast<T*>(count * sizeof(T) < large ? ::operator new(count * sizeof(T)) : map_bytes(count * sizeof(T), nullptr));
+    return static_cast<T*>(count * sizeof(T) < large ? ::operator new(count * sizeof(T)) : map_bytes(count * sizeof(T), nullptr, false));
   }
   void deallocate(T* begin, std::size_t count) {
     if (count * sizeof(T) < large) ::operator delete(begin);

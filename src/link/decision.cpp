@@ -60,30 +60,29 @@ LargeVector<std::uint64_t> families_of(const Candidates& pairs, const Records& l
   return families;
 }
 
-/// Sure pairs of each two families.
+/// Sure pairs of each two families, as many as a byte holds.
 class FamilyCounts {
  public:
-  explicit FamilyCounts(std::size_t pairs) : slots_(std::bit_ceil(2 * pairs + 16)) {}
+  explicit FamilyCounts(std::size_t pairs) : slots_(std::bit_ceil(2 * pairs + 256)) {}
   void add(std::uint64_t families) {
-    Slot& slot = slots_[place(families)];
-    slot.families = families;
-    ++slot.count;
+    std::uint64_t& slot = slots_[place(families)];
+    if (slot == 0) slot = mixed(families) & ~counted;
+    if ((slot & counted) < counted) ++slot;
   }
-  std::uint32_t count(std::uint64_t families) const { return slots_[place(families)].count; }
+  std::uint64_t count(std::uint64_t families) const { return slots_[place(families)] & counted; }
   void fetch(std::uint64_t families) const { __builtin_prefetch(&slots_[mixed(families) & (slots_.size() - 1)]); }
 
  private:
-  /// Where the two families are counted, or would be.
+  static constexpr std::uint64_t counted = 0xff;
+  /// Where the two families are counted, or would be. Their hash is one to one, and its low bits, which the count
+  /// replaces, say where the search begins; two that differ only there are taken for one, once in many runs.
   std::size_t place(std::uint64_t families) const {
-    std::size_t at = mixed(families) & (slots_.size() - 1);
-    while (slots_[at].count != 0 && slots_[at].families != families) at = (at + 1) & (slots_.size() - 1);
+    const std::uint64_t hash = mixed(families);
+    std::size_t at = hash & (slots_.size() - 1);
+    while (slots_[at] != 0 && ((slots_[at] ^ hash) & ~counted) != 0) at = (at + 1) & (slots_.size() - 1);
     return at;
   }
-  struct Slot {
-    std::uint64_t families = 0;
-    std::uint32_t count = 0;
-  };
-  Buffer<Slot> slots_;
+  Buffer<std::uint64_t> slots_;
 };
 
 class Joining {
@@ -212,7 +211,7 @@ Groups groups_of(const Grouping& grouping, const Candidates& candidates) {
 }
 
 HouseholdEvidence add_household_evidence(Candidates& candidates, const Records& left, const Records& right,
-                                         std::int32_t threshold, unsigned threads, std::vector<std::uint8_t>& others) {
+                                         std::int32_t threshold, unsigned threads, std::vector<std::uint8_t>& others, Candidates& good) {
   constexpr std::size_t counts = HouseholdEvidence::counts;
   constexpr auto sure_margin = static_cast<std::int32_t>(7 * weights_per_bit);
   HouseholdEvidence evidence;
@@ -221,7 +220,7 @@ HouseholdEvidence add_household_evidence(Candidates& candidates, const Records& 
   const LargeVector<std::uint64_t> families = families_of(candidates, left, right, threads);
   const auto both_known = [&](std::size_t at) { return families[at] >> 32 != 0 && static_cast<std::uint32_t>(families[at]) != 0; };
   // Sure pairs in which each row stands once, per pair of families.
-  Candidates good;
+  good.clear();
   good.reserve(candidates.size());
   for (std::size_t at = 0; at < candidates.size(); ++at) {
     if (candidates[at].score >= threshold + sure_margin && both_known(at)) good.push_back(candidates[at]);

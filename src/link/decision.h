@@ -40,8 +40,9 @@ struct HouseholdEvidence {
 };
 
 /// Adds the evidence to the scores of pairs that are not sure by themselves; learnt from the pairs that are.
-/// @param evidence filled; others[i] is the number of other members, `counts` where not asked
+/// @param others filled: the number of other members of each pair, `counts` where not asked
+/// @param good room to work in
 HouseholdEvidence add_household_evidence(Candidates& candidates, const Records& left, const Records& right,
-                                         std::int32_t threshold, unsigned threads, std::vector<std::uint8_t>& others);
+                                         std::int32_t threshold, unsigned threads, std::vector<std::uint8_t>& others, Candidates& good);
 
 }  // namespace yihu::link

@@ -128,19 +128,20 @@ std::vector<double> Linkage::estimated() const {
 
 base::Done Linkage::run() {
   try {
+    const KeptPages kept;
     const Comparing comparing{*comparison_, *left_, right(), settings_.threads, settings_.cancel,
                               [this](std::int64_t done, std::int64_t total) { if (settings_.progress) settings_.progress("compare", done, total); }};
     step("block");
-    PairStore pairs(left_->size, settings_.threads, settings_.memory_max / 2, settings_.spill_folder);
+    std::optional<PairStore> pairs(std::in_place, left_->size, settings_.threads, settings_.memory_max / 2, settings_.spill_folder);
     const Blocking bringing = blocking();
     BlockingSpace space;
     for (std::size_t key = 0; key < spec_.keys.size(); ++key) {
-      report_.keys.push_back(block(bringing, key, pairs, space));
+      report_.keys.push_back(block(bringing, key, *pairs, space));
       if (settings_.progress) settings_.progress("block", static_cast<std::int64_t>(key + 1), static_cast<std::int64_t>(spec_.keys.size()));
       TRY(stopped());
     }
     space = {};
-    report_.spilled_bytes = pairs.spilled_bytes();
+    report_.spilled_bytes = pairs->spilled_bytes();
     step("sample");
     const bool small = static_cast<double>(left_->size + right().size) < small_rows;
     const PatternCounts random = random_patterns(comparing, within(), small ? random_sample_small : random_sample, random_all_max);
@@ -151,7 +152,7 @@ base::Done Linkage::run() {
     const auto promising = [&](std::int64_t margin) {
       return [this, margin](Pattern pattern) { return weight_max(*weights_, spec_.fields.size(), pattern) + weights_->prior() >= -margin; };
     };
-    Compared compared = compare(comparing, pairs, promising(first_margin));
+    Compared compared = compare(comparing, *pairs, promising(first_margin));
     TRY(stopped());
     step("train");
     std::vector<Pattern> dropped;
@@ -162,9 +163,10 @@ base::Done Linkage::run() {
     // What looked hopeless before training may not be so after it; then the pairs are compared once more.
     if (std::any_of(dropped.begin(), dropped.end(), promising(0))) {
       step("compare again");
-      compared = compare(comparing, pairs, promising(doubt_margin));
+      compared = compare(comparing, *pairs, promising(doubt_margin));
     }
     TRY(stopped());
+    pairs.reset();
     step("score");
     report_.pairs = compared.pairs;
     score(compared);
@@ -221,7 +223,8 @@ void Linkage::decide() {
   if (!within() && left_->households.size() > 0 && right_->households.size() > 0) {
     step("households");
     std::vector<std::uint8_t> others;
-    report_.household = add_household_evidence(candidates_, *left_, *right_, threshold, settings_.threads, others);
+    report_.household = add_household_evidence(candidates_, *left_, *right_, threshold, settings_.threads, others, links_);
+    links_.clear();
     step("partners");
   }
   if (within()) {

@@ -12,12 +12,17 @@ namespace {
 
 constexpr std::size_t date_places = 1 << 17;
 constexpr std::uint32_t days_of_year = 372;
+constexpr std::size_t rows_counted_whole = 1'000'000;
+constexpr std::uint64_t sampled_of = 8;
 
-Buffer<std::uint32_t> counters_for(const Slot& slot, const Dictionaries& dictionaries, std::size_t rows) {
+/// Where only the share of equal values is wanted, every eighth value tells it in large tables.
+bool is_sampled(const Slot& slot, const Field& field, std::size_t rows) { return slot.form == Form::wide && !field.frequency && rows > rows_counted_whole; }
+
+Buffer<std::uint32_t> counters_for(const Slot& slot, bool sampled, const Dictionaries& dictionaries, std::size_t rows) {
   switch (slot.form) {
     case Form::text: return Buffer<std::uint32_t>(dictionaries[slot.dictionary]->size() + 1);
     case Form::date: return Buffer<std::uint32_t>(date_places);
-    case Form::wide: return Buffer<std::uint32_t>(std::bit_ceil(std::max<std::size_t>(rows, 1024)));
+    case Form::wide: return Buffer<std::uint32_t>(std::bit_ceil(std::max<std::size_t>(sampled ? rows / sampled_of : rows, 1024)));
   }
   return {};
 }
@@ -55,9 +60,12 @@ Frequencies::Frequencies(const Spec& spec, const Layout& layout, const Dictionar
     : layout_(layout), dictionaries_(dictionaries), rows_(left.size + (right == nullptr ? 0 : right->size)) {
   const std::size_t fields = spec.fields.size();
   const Records* tables[] = {&left, right};
+  for (std::size_t field = 0; field < fields; ++field) sampled_.push_back(is_sampled(layout.slots[field], spec.fields[field], rows_) ? 1 : 0);
   for (std::size_t side = 0; side < 2; ++side) {
     known_[side].assign(fields, 0);
-    for (const Slot& slot : layout.slots) counts_[side].push_back(tables[side] == nullptr ? Buffer<std::uint32_t>() : counters_for(slot, dictionaries, rows_));
+    for (std::size_t field = 0; field < fields; ++field) {
+      counts_[side].push_back(tables[side] == nullptr ? Buffer<std::uint32_t>() : counters_for(layout.slots[field], sampled_[field] != 0, dictionaries, rows_));
+    }
   }
   equal_share_.assign(fields, 1);
   missing_share_.assign(fields, 1);
@@ -73,6 +81,7 @@ void Frequencies::share_of_equals(std::size_t field, bool within) {
   // Wide values share counters by chance; that many equal pairs are taken off again.
   double equal = 0;
   double pairs = 0;
+  const double share = sampled_[field] != 0 ? 1.0 / static_cast<double>(sampled_of) : 1.0;
   const auto a = static_cast<double>(known_[0][field]), b = static_cast<double>(known_[1][field]);
   const auto& left = counts_[0][field];
   const auto& right = counts_[1][field];
@@ -83,7 +92,8 @@ void Frequencies::share_of_equals(std::size_t field, bool within) {
     for (std::size_t i = 0; i < left.size(); ++i) equal += static_cast<double>(left[i]) * right[i];
     pairs = a * b;
   }
-  if (layout_.slots[field].form == Form::wide) equal = std::max(0.0, equal - pairs / static_cast<double>(left.size()));
+  if (layout_.slots[field].form == Form::wide) equal = std::max(0.0, equal - pairs * share * share / static_cast<double>(left.size()));
+  equal /= share;
   equal_share_[field] = pairs > 0 ? std::clamp(equal / pairs, 1e-10, 1.0) : 1.0;
   missing_share_[field] = rows_ == 0 ? 1.0 : 1 - (a + b) / static_cast<double>(rows_);
 }
@@ -114,15 +124,17 @@ void Frequencies::count_fields(std::size_t side, const Records& records, std::si
     const std::size_t row_end = std::min(row + batch, records.size);
     for (std::size_t field = first; field < end; ++field) {
       // All counters of the batch are asked for before the first is raised.
-      std::size_t count = 0;
+      std::size_t count = 0, known = 0;
       for (std::size_t at = row; at < row_end; ++at) {
         const Code code = code_in(layout_.slots[field], records.row(at));
         if (code == 0) continue;
+        ++known;
+        if (sampled_[field] != 0 && mixed(code) >> 61 != 0) continue;
         counters[count] = &counts_[side][field][place(field, code)];
         __builtin_prefetch(counters[count++], 1);
       }
       for (std::size_t i = 0; i < count; ++i) ++*counters[i];
-      known_[side][field] += count;
+      known_[side][field] += known;
     }
   }
 }

@@ -67,6 +67,7 @@ class Frequencies {
   const Layout& layout_;
   const Dictionaries& dictionaries_;
   std::size_t rows_;
+  std::vector<std::uint8_t> sampled_;   ///< by field: only some values are counted
   std::vector<Buffer<std::uint32_t>> counts_[2];
   std::vector<std::uint64_t> known_[2];
   std::vector<double> equal_share_, missing_share_;

@@ -25,17 +25,17 @@ void all_bytes(const Call& call, std::size_t bytes) {
 }  // namespace
 
 PairStore::PairStore(std::size_t left_rows, unsigned threads, std::size_t memory_max, std::filesystem::path spill_folder)
-    : shift_(left_rows > left_rows_in_large_tables ? 14 : 12), buckets_((left_rows >> shift_) + 1), runs_(threads * buckets_),
+    : shift_(left_rows > left_rows_in_large_tables ? 14 : 12), buckets_((left_rows >> shift_) + 1), runs_(threads * buckets_), slabs_(threads),
       memory_max_(memory_max), spill_folder_(std::move(spill_folder)) {}
 
 PairStore::~PairStore() {
   if (file_ >= 0) ::close(file_);
 }
 
-void PairStore::turn(Run& run) {
+void PairStore::turn(unsigned thread, Run& run) {
   static std::mutex opening;
   constexpr std::size_t bytes = chunk_pairs * sizeof(std::uint64_t);
-  if (run.open && held_ > memory_max_) {
+  if (run.open != nullptr && held_ > memory_max_) {
     {
       const std::lock_guard lock(opening);
       if (file_ < 0) {
@@ -46,12 +46,17 @@ void PairStore::turn(Run& run) {
       }
     }
     const std::size_t place = spilled_.fetch_add(bytes);
-    const char* from = reinterpret_cast<const char*>(run.open.get());
+    const char* from = reinterpret_cast<const char*>(run.open);
     all_bytes([&](std::size_t done) { return ::pwrite(file_, from + done, bytes - done, static_cast<off_t>(place + done)); }, bytes);
     run.on_disk.push_back(place);
   } else {
-    if (run.open) run.full.push_back(std::move(run.open));
-    run.open = std::make_unique_for_overwrite<std::uint64_t[]>(chunk_pairs);
+    if (run.open != nullptr) run.full.push_back(run.open);
+    Slabs& slabs = slabs_[thread];
+    if (slabs.used == chunks_per_slab) {
+      slabs.slabs.emplace_back(chunks_per_slab * chunk_pairs);
+      slabs.used = 0;
+    }
+    run.open = slabs.slabs.back().data() + chunk_pairs * slabs.used++;
     held_ += bytes;
   }
   run.used = 0;
@@ -61,8 +66,8 @@ void PairStore::collect(std::size_t bucket, std::vector<std::uint64_t>& pairs) c
   pairs.clear();
   for (std::size_t at = bucket; at < runs_.size(); at += buckets_) {
     const Run& run = runs_[at];
-    for (const Chunk& chunk : run.full) pairs.insert(pairs.end(), chunk.get(), chunk.get() + chunk_pairs);
-    if (run.open) pairs.insert(pairs.end(), run.open.get(), run.open.get() + run.used);
+    for (const std::uint64_t* chunk : run.full) pairs.insert(pairs.end(), chunk, chunk + chunk_pairs);
+    if (run.open != nullptr) pairs.insert(pairs.end(), run.open, run.open + run.used);
     for (const std::size_t place : run.on_disk) {
       const std::size_t before = pairs.size();
       pairs.resize(before + chunk_pairs);

@@ -2,10 +2,11 @@
 // Pairs of rows waiting to be compared, put aside by the left row so that they are compared in sequence. When they
 // outgrow the memory allowed, they go to an unnamed file.
 
+#include "link/buffer.h"
+
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -22,7 +23,7 @@ class PairStore {
   /// Throws std::bad_alloc when neither memory nor disk takes more.
   void add(unsigned thread, std::uint32_t left, std::uint32_t right) {
     Run& run = runs_[thread * buckets_ + (left >> shift_)];
-    if (run.used == chunk_pairs) turn(run);
+    if (run.used == chunk_pairs) turn(thread, run);
     run.open[run.used++] = static_cast<std::uint64_t>(left) << 32 | right;
   }
   std::size_t buckets() const { return buckets_; }
@@ -34,18 +35,24 @@ class PairStore {
 
  private:
   static constexpr std::size_t chunk_pairs = 1024;
-  using Chunk = std::unique_ptr<std::uint64_t[]>;
+  static constexpr std::size_t chunks_per_slab = 256;
   struct Run {
-    Chunk open;
+    std::uint64_t* open = nullptr;
     std::size_t used = chunk_pairs;     ///< full before it has its first chunk
-    std::vector<Chunk> full;
+    std::vector<std::uint64_t*> full;
     std::vector<std::size_t> on_disk;   ///< places in the file
   };
-  void turn(Run& run);
+  /// Chunks of one thread.
+  struct Slabs {
+    std::vector<LargeVector<std::uint64_t>> slabs;
+    std::size_t used = chunks_per_slab;
+  };
+  void turn(unsigned thread, Run& run);
 
   unsigned shift_ = 12;
   std::size_t buckets_ = 0;
   std::vector<Run> runs_;
+  std::vector<Slabs> slabs_;
   std::size_t memory_max_;
   std::filesystem::path spill_folder_;
   std::atomic<std::size_t> held_ = 0, spilled_ = 0;
