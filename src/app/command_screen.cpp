@@ -126,7 +126,7 @@ base::Result<std::string> explain(const std::string& rule, const std::string& su
   Office office = TRY(open_office(common.data, OpenFor::looking));
   std::string out;
   TRY(office.store->read([&](store::Session& session) -> base::Done {
-    const auto explanation = TRY(screen::explain(session, *office.rules, everything(), rule, subject, office.clock->today()));
+    const auto explanation = TRY(screen::explain(session, *office.rules, office.store->secrets(), everything(), rule, subject, office.clock->today()));
     out = common.json ? boost::json::serialize(http::json_from(explanation, common.language)) + "\n"
                       : screen::text_from_explanation(explanation, common.language);
     return {};

@@ -127,8 +127,8 @@ class District {
     const std::string hash = TRY(access::password_hash(demo_.password));
     for (const area::Unit& unit : TRY(units_of_pack())) {
       if (unit.kind != "town" || unit.division != made.town) continue;
-      TRY(make_account({"cadre", "village-cadre", roles_.label("village-cadre").in(language_), made.village}, unit, hash));
-      const base::UserId helper = TRY(make_account({"helper", "helper", roles_.label("helper").in(language_), {}}, unit, hash));
+      TRY(make_account({"cadre", "village-cadre", made.cadre_name, made.village}, unit, hash));
+      const base::UserId helper = TRY(make_account({"helper", "helper", made.helper_name, {}}, unit, hash));
       TRY(write([&](store::Transaction& transaction) { return pair(transaction, made, helper); }));
     }
     return {};
@@ -138,7 +138,7 @@ class District {
     const std::size_t paired = std::min(made.exited.size(), households_per_helper);
     for (std::size_t at = 0; at < paired; ++at) {
       TRY(registry::assign_helper(transaction, access::Viewer::system("demo"), {made.exited[at]},
-                                  {.name = roles_.label("helper").in(language_), .unit = {}, .account = helper}, {base::plus_days(demo_.day, -1), made_up()}));
+                                  {.name = made.helper_name, .unit = {}, .account = helper}, {base::plus_days(demo_.day, -1), made_up()}));
     }
     return {};
   }

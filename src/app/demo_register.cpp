@@ -111,6 +111,8 @@ class Register {
     }
     for (Waiting& waiting : queue_) set_attribute(waiting);
     find_homes();
+    made_.cadre_name = cadres_.next().members.front().name;
+    made_.helper_name = cadres_.next().members.front().name;
     for (int i = 0; i < 60; ++i) helpers_.push_back(cadres_.next().members.front().name);
   }
 

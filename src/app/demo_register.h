@@ -26,6 +26,8 @@ struct DemoRegister {
   int others = 0;                    ///< people in ordinary households
   std::string village;               ///< one of the villages listed as poor, for a cadre to look at
   std::string town;                  ///< its town
+  std::string cadre_name;            ///< made up, as the next
+  std::string helper_name;
 };
 
 /// Errors: cancelled; what the register says.

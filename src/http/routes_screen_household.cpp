@@ -23,7 +23,7 @@ base::Result<Response> standing(const ScreenServices& services, const Request& r
 }
 
 base::Result<Response> explanation(const ScreenServices& services, const Request& request, Context& context) {
-  const auto out = TRY(screen::explain(context.session, *services.book, context.viewer, request.path.at("rule"), request.path.at("subject"), context.today));
+  const auto out = TRY(screen::explain(context.session, *services.book, context.store.secrets(), context.viewer, request.path.at("rule"), request.path.at("subject"), context.today));
   return answer(out, request.language);
 }
 

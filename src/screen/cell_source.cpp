@@ -107,7 +107,7 @@ class Cells {
       const auto row = TRY(session_.find(sql.sql(), {{"id", subject.id}}));
       if (!row) continue;
       CellView cell{table, person ? base::text("人员", "Person") : base::text("农户", "Household"), subject.id, column, field->label(), name, "",
-                    value_of_field(*field, row->cell(0)), "", {}};
+                    value_of_field(*field, row->cell(0)), "", {}, {}};
       authorship.tell(column, person ? subject.id : "", cell);
       out_.push_back(std::move(cell));
     }
@@ -138,7 +138,7 @@ class Cells {
       const Authorship authorship = TRY(Authorship::of(session_, "ledger_row", row.text(0)));
       for (std::size_t at = 0; at < columns.size(); ++at) {
         CellView cell{ledger.id, ledger.label, row.text(0), columns[at]->id, columns[at]->label, name, row.text(1),
-                      words_of(row.cell(at + 2), pack::kind_of(columns[at]->type), columns[at]->codes, book_.pack()), "", {}};
+                      words_of(row.cell(at + 2), pack::kind_of(columns[at]->type), columns[at]->codes, book_.pack()), "", {}, {}};
         authorship.tell(columns[at]->id, "", cell);
         out_.push_back(std::move(cell));
       }

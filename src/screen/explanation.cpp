@@ -1,5 +1,6 @@
 #include "screen/explanation.h"
 
+#include "access/user.h"
 #include "base/utf8.h"
 #include "screen/cell_source.h"
 #include "screen/finding_list.h"
@@ -7,6 +8,7 @@
 #include "screen/wording.h"
 
 #include <algorithm>
+#include <set>
 
 namespace yihu::screen {
 namespace {
@@ -84,9 +86,22 @@ class Explaining {
 static_assert(static_cast<int>(pack::Period::month) == static_cast<int>(rule::Period::month));
 static_assert(static_cast<int>(pack::Period::none) == static_cast<int>(rule::Period::none));
 
+base::Done name_authors(store::Session& session, const store::Secrets& secrets, std::vector<CellView>& cells) {
+  std::set<base::UserId> users;
+  for (const CellView& cell : cells) {
+    if (base::is_uuid(cell.entered_by)) users.insert({cell.entered_by});
+  }
+  const auto names = TRY(access::display_names(session, secrets, users));
+  for (CellView& cell : cells) {
+    if (const auto name = names.find({cell.entered_by}); name != names.end()) cell.entered_by_name = {name->second, name->second};
+    else if (cell.entered_by.starts_with("system:")) cell.entered_by_name = base::text("系统", "The system");
+  }
+  return {};
+}
+
 }  // namespace
 
-base::Result<Explanation> explain(store::Session& session, const RuleBook& book, const access::Viewer& viewer, std::string_view rule_id,
+base::Result<Explanation> explain(store::Session& session, const RuleBook& book, const store::Secrets& secrets, const access::Viewer& viewer, std::string_view rule_id,
                                   std::string_view subject_id, base::Date today) {
   const auto position = book.position(rule_id);
   if (!position) {
@@ -108,6 +123,7 @@ base::Result<Explanation> explain(store::Session& session, const RuleBook& book,
   out.parameters = explaining.parameters();
   out.not_delivered = TRY(explaining.not_delivered());
   out.cells = TRY(cells_of(session, book, rule, subject));
+  TRY(name_authors(session, secrets, out.cells));
   out.finding = TRY(find_finding(session, book, rule.id(), subject.id, period_on(rule.period, today)));
   return out;
 }
@@ -128,7 +144,7 @@ std::string text_from_explanation(const Explanation& explanation, base::Language
   }
   for (const CellView& cell : explanation.cells) {
     out += fmt::format("{} / {} / {} {}: {}  {} {}\n", in(cell.label), cell.subject_name, in(cell.column_label), cell.period, in(cell.value),
-                       cell.entered_by, cell.entered_at ? base::to_string(*cell.entered_at) : "");
+                       in(cell.entered_by_name), cell.entered_at ? base::to_string(*cell.entered_at) : "");
   }
   for (const std::string& ledger : explanation.not_delivered) {
     out += in(base::text("台账 {} 本期尚未报送，没有记录不等于没有。\n", "The ledger {} was not delivered for this period: no row does not mean no.\n", ledger));

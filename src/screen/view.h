@@ -141,9 +141,10 @@ struct CellView {
   std::string period;
   base::Text value;
   std::string entered_by;     ///< id of a user, or "system:<job>"; empty when the journal does not tell
+  base::Text entered_by_name;
   std::optional<base::Instant> entered_at;
 };
-BOOST_DESCRIBE_STRUCT(CellView, (), (table, label, row, column, column_label, subject_name, period, value, entered_by, entered_at))
+BOOST_DESCRIBE_STRUCT(CellView, (), (table, label, row, column, column_label, subject_name, period, value, entered_by, entered_by_name, entered_at))
 
 /// A part of a condition with what it yields.
 struct PartView {

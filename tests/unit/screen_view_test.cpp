@@ -78,7 +78,7 @@ TEST_P(ViewTest, AHouseholdStandsAsTheRulesSay) {
 }
 
 TEST_P(ViewTest, ExplainsDownToTheCell) {
-  const auto why = read([&](store::Session& session) { return explain(session, book(), clerk_, "health.insured", "p1", today_); });
+  const auto why = read([&](store::Session& session) { return explain(session, book(), store_->secrets(), clerk_, "health.insured", "p1", today_); });
   EXPECT_EQ(why.saying.outcome, Outcome::not_met);
   ASSERT_EQ(why.conditions.size(), 2U);
   EXPECT_EQ(why.conditions[0].value, "yes");
@@ -96,7 +96,7 @@ TEST_P(ViewTest, ExplainsDownToTheCell) {
   EXPECT_EQ(why.finding->rule_version, why.rule.version);
   EXPECT_NE(text_from_explanation(why, base::Language::zh).find("人p1 未参保"), std::string::npos);
   const auto unknown = store_->read([&](store::Session& session) -> base::Done {
-    TRY(explain(session, book(), clerk_, "health.nothing", "p1", today_));
+    TRY(explain(session, book(), store_->secrets(), clerk_, "health.nothing", "p1", today_));
     return {};
   });
   EXPECT_EQ(code_of(unknown), "rule_unknown");

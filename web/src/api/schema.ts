@@ -3270,6 +3270,7 @@ export interface components {
             period: string;
             value: string;
             entered_by: string;
+            entered_by_name: string;
             /** Format: date-time */
             entered_at: string | null;
         };

@@ -1,7 +1,6 @@
 // Households
 export default {
   register: { unknown: 'not on record' },
-  area: { bad: '{word} {n}' },
   light: {
     met: 'Met',
     not_met: 'Not met',
@@ -86,6 +85,8 @@ export default {
     value: { yes: 'true', no: 'false', unknown: 'not known' },
     cells: 'Data used',
     entered: 'entered {at}',
+    entered_by: '{who}, entered {at}',
+    steps: 'Worked out step by step',
     not_delivered: 'Ledgers not handed in yet',
     parameters: 'Figures used',
     source: 'Source',

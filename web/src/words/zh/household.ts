@@ -1,7 +1,6 @@
 // 农户
 export default {
   register: { unknown: '未登记' },
-  area: { bad: '{word} {n}' },
   light: {
     met: '达标',
     not_met: '未达标',
@@ -86,6 +85,8 @@ export default {
     value: { yes: '成立', no: '不成立', unknown: '不明' },
     cells: '用到的数据',
     entered: '{at}登记',
+    entered_by: '{who} {at}登记',
+    steps: '逐步计算过程',
     not_delivered: '尚未报送的台账',
     parameters: '用到的标准',
     source: '依据',
