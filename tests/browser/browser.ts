@@ -78,3 +78,10 @@ export async function isAccessible(page: Page, name: string): Promise<void> {
   });
   assert.deepEqual(found, [], `${name} is hard to use for some`);
 }
+
+/** Goes to a page and waits until everything on it has been read. */
+export async function show(page: Page, office: Office, to: string): Promise<void> {
+  await page.goto(office.address + to);
+  await page.locator('h1').first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('[role=status].waiting'));
+}

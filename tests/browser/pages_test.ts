@@ -1,7 +1,7 @@
 // Every page: fits a desk and a phone, has no serious barrier, answers in both languages and to the keyboard.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { DESK, fitsItsWidth, isAccessible, openBrowser, PHONE, signIn, type Window } from './browser.ts';
+import { DESK, fitsItsWidth, isAccessible, openBrowser, PHONE, show, signIn, type Window } from './browser.ts';
 import { openOffice, ownDocument, type Office } from './office.ts';
 import type { Page } from '../../web/node_modules/playwright-core/index.d.ts';
 
@@ -25,6 +25,10 @@ before(async () => {
   await page.setInputFiles('input[type=file]', ownDocument('autumn_plan.txt'));
   await page.waitForURL('**/imports/*');
   const review = new URL(page.url()).pathname;
+  await page.goto(`${office.address}/households`);
+  await page.locator('tbody a').first().click();
+  await page.waitForURL('**/households/*');
+  const household = new URL(page.url()).pathname;
   pages = {
     today: '/today',
     board: '/plan',
@@ -38,6 +42,9 @@ before(async () => {
     users: '/users',
     journal: '/journal',
     settings: '/settings',
+    households: '/households',
+    household,
+    goals: '/goals',
     missing: '/nothing/here',
   };
 });
@@ -47,17 +54,11 @@ after(async () => {
   await office?.end();
 });
 
-async function show(to: string): Promise<void> {
-  await page.goto(office.address + to);
-  await page.locator('h1').first().waitFor();
-  await page.locator('[role=status].waiting').waitFor({ state: 'detached' });
-}
-
 test('every page has a heading and fits a desk and a phone', async () => {
   for (const [name, to] of Object.entries(pages)) {
     for (const size of [DESK, PHONE]) {
       await page.setViewportSize(size);
-      await show(to);
+      await show(page, office, to);
       await fitsItsWidth(page, `${name} at ${size.width}`);
       assert.equal(await page.locator('h1').count(), 1, `${name} has one first heading`);
     }
@@ -67,7 +68,7 @@ test('every page has a heading and fits a desk and a phone', async () => {
 
 test('the board answers its question on the first screen', async () => {
   await page.setViewportSize(DESK);
-  await show('/plan');
+  await show(page, office, '/plan');
   const tiles = page.locator('a.tile');
   assert.equal(await tiles.count(), 34);
   const last = await tiles.last().boundingBox();
@@ -78,7 +79,7 @@ for (const scheme of ['light', 'dark'] as const) {
   test(`no page has a serious barrier (${scheme})`, async () => {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     for (const [name, to] of Object.entries(pages)) {
-      await show(to);
+      await show(page, office, to);
       await isAccessible(page, `${name} (${scheme})`);
     }
     await page.emulateMedia({ colorScheme: 'light' });
@@ -104,13 +105,13 @@ test('the login page and the sheets have no serious barrier either', async () =>
 });
 
 test('the language is switched, kept, and no Chinese is left in what the program says', async () => {
-  await show('/today');
+  await show(page, office, '/today');
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('heading', { level: 1, name: /Today/ }).waitFor();
   await page.reload();
   await page.getByRole('heading', { level: 1, name: /Today/ }).waitFor();
   assert.equal(await page.getAttribute('html', 'lang'), 'en');
-  await show('/plan');
+  await show(page, office, '/plan');
   const words = await page.locator('nav.rail, .counts, .ways, .due h2').allInnerTexts();
   assert.doesNotMatch(words.join(' '), /[\u4e00-\u9fff]/);
   await page.getByRole('button', { name: '中文' }).click();
@@ -119,7 +120,7 @@ test('the language is switched, kept, and no Chinese is left in what the program
 });
 
 test('the keyboard finds, walks and opens', async () => {
-  await show('/plan');
+  await show(page, office, '/plan');
   await page.keyboard.press('/');
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('role')), 'combobox');
   await page.keyboard.type('饮水');
@@ -129,7 +130,7 @@ test('the keyboard finds, walks and opens', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL('**/tasks/8');
 
-  await show('/plan');
+  await show(page, office, '/plan');
   await page.locator('a.tile').first().focus();
   await page.keyboard.press('ArrowRight');
   const second = await page.evaluate(() => document.activeElement?.getAttribute('href'));
@@ -164,7 +165,7 @@ test('the bell tells what is new, and that it was seen', async () => {
 });
 
 test('search finds a measure of a plan that has no document', async () => {
-  await show('/today');
+  await show(page, office, '/today');
   await page.keyboard.press('/');
   await page.keyboard.type('签订');
   await page.locator('#search-found li .kind', { hasText: '措施' }).first().waitFor();
@@ -172,7 +173,7 @@ test('search finds a measure of a plan that has no document', async () => {
 });
 
 test('figures are ways to what stands behind them', async () => {
-  await show('/plan');
+  await show(page, office, '/plan');
   for (const state of ['late', 'unknown', 'done']) {
     await page.locator(`.counts .count.${state}`).click();
     await page.waitForURL(`**state=${state}`);
@@ -186,7 +187,7 @@ test('figures are ways to what stands behind them', async () => {
 });
 
 test('without the server a page keeps what it showed and says so', async () => {
-  await show('/plan');
+  await show(page, office, '/plan');
   await page.context().setOffline(true);
   await page.locator('.rail a', { hasText: '工作台' }).click();
   await page.getByText('连不上服务器').first().waitFor();
@@ -196,7 +197,7 @@ test('without the server a page keeps what it showed and says so', async () => {
 });
 
 test('the journal shows what was done and that its chain is whole', async () => {
-  await show('/journal');
+  await show(page, office, '/journal');
   await page.getByRole('button', { name: '校验记录链' }).click();
   await page.getByText('没有被改动').waitFor();
   await page.locator('tbody .act button').first().click();
