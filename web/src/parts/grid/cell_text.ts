@@ -11,11 +11,14 @@ export interface GridColumn {
   editable: boolean;
   required: boolean;
   hint: string;
+  sealed?: boolean; // kept encrypted and shown as a mask
 }
 
 export interface GridRow {
   id: string;
   head: string; // whom or what the row is about
+  place?: string; // where that is
+  period?: string; // in words, where rows of several periods stand together
   cells: Record<string, CellValue>;
 }
 
@@ -31,6 +34,8 @@ export interface YesNo {
   no: string[];
 }
 
+/** What stands in place of a sealed value. */
+export const MASK = '\u2022'.repeat(6);
 const FEN_PER_YUAN = 100;
 const YUAN = /\u5143$/;
 const DAY = /^(\d{4})[-/.\u5e74](\d{1,2})[-/.\u6708](\d{1,2})\u65e5?$/;
@@ -73,6 +78,15 @@ export function valueOf(column: GridColumn, typed: string, words: YesNo): CellVa
     case 'text':
       return typed.trim();
   }
+}
+
+/** A few letters of exactly one of the column's words stand for it; anything else stays as it was typed. */
+export function completed(column: GridColumn, typed: string): string {
+  const text = typed.trim();
+  if (column.type !== 'code' || text === '' || column.codes.some((code) => code.label === text || code.id === text)) return typed;
+  const begun = column.codes.filter((code) => code.label.startsWith(text));
+  const found = begun.length > 0 ? begun : column.codes.filter((code) => code.label.includes(text));
+  return found.length === 1 ? (found[0]?.label ?? typed) : typed;
 }
 
 function numberFrom(text: string): number | null {
