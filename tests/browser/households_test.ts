@@ -52,6 +52,22 @@ test('the listed households are counted by town and village, and a place narrows
   for (const name of villages) assert.equal(name.trim(), village);
 });
 
+test('the place chosen above is carried from page to page, and let go again', async () => {
+  await show(page, office, '/goals');
+  const area = page.getByRole('combobox', { name: '范围' }).first();
+  await area.selectOption({ label: '演丰镇' });
+  await page.locator('nav.rail').getByRole('link', { name: '农户' }).click();
+  await page.waitForURL(/households\?area=\d{9}$/);
+  await page.locator('tbody a').first().click();
+  await page.locator('nav.rail').getByRole('link', { name: '线索' }).click();
+  await page.waitForURL(/findings\?area=\d{9}$/);
+  await area.selectOption({ label: '全区' });
+  await page.waitForURL(/findings$/);
+  await page.locator('nav.rail').getByRole('link', { name: '农户' }).click();
+  await page.waitForURL(/households$/);
+  assert.match(await page.locator('h1').innerText(), /360 户/);
+});
+
 test('a person is found by name, and no name stands in an address', async () => {
   const asked: string[] = [];
   page.on('request', (request) => asked.push(`${request.method()} ${request.url()}`));

@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory } from 'vue-router';
+import { followArea, narrowed } from './area';
 import { loadMe, me } from './session';
 
 declare module 'vue-router' {
@@ -6,6 +7,7 @@ declare module 'vue-router' {
     open?: boolean; // reachable without a session
     title?: string; // key of the words that name the page
     wide?: boolean; // uses the whole window
+    area?: boolean; // can be narrowed to a place by ?area=
   }
 }
 
@@ -25,15 +27,15 @@ export const router = createRouter({
     { path: '/measures/:measure', component: () => import('./pages/measure.vue'), props: true, meta: { title: 'measure.title' } },
     { path: '/imports', component: () => import('./pages/imports.vue'), meta: { title: 'nav.imports' } },
     { path: '/imports/:import_id', component: () => import('./pages/review.vue'), props: true, meta: { title: 'review.title', wide: true } },
-    { path: '/households', component: () => import('./pages/households.vue'), meta: { title: 'nav.households' } },
+    { path: '/households', component: () => import('./pages/households.vue'), meta: { title: 'nav.households', area: true } },
     { path: '/households/:household', component: () => import('./pages/household.vue'), props: true, meta: { title: 'nav.households' } },
     { path: '/ledgers', component: () => import('./pages/ledgers.vue'), meta: { title: 'nav.ledgers' } },
-    { path: '/ledgers/:ledger', component: () => import('./pages/ledger.vue'), props: true, meta: { title: 'nav.ledgers', wide: true } },
+    { path: '/ledgers/:ledger', component: () => import('./pages/ledger.vue'), props: true, meta: { title: 'nav.ledgers', wide: true, area: true } },
     { path: '/ledger-imports', component: () => import('./pages/ledger_imports.vue'), meta: { title: 'ledgers.imports' } },
     { path: '/ledger-imports/:import_id', component: () => import('./pages/ledger_import.vue'), props: true, meta: { title: 'ledgers.imports' } },
     { path: '/policy', component: () => import('./pages/policy.vue'), meta: { title: 'nav.policy' } },
     { path: '/burden', component: () => import('./pages/burden.vue'), meta: { title: 'nav.burden' } },
-    { path: '/findings', component: () => import('./pages/findings.vue'), meta: { title: 'nav.findings' } },
+    { path: '/findings', component: () => import('./pages/findings.vue'), meta: { title: 'nav.findings', area: true } },
     { path: '/goals', component: () => import('./pages/goals.vue'), meta: { title: 'nav.goals' } },
     { path: '/what-if', component: () => import('./pages/whatif.vue'), meta: { title: 'nav.whatif' } },
     { path: '/workbench', component: () => import('./pages/workbench.vue'), meta: { title: 'nav.workbench' } },
@@ -54,9 +56,11 @@ router.afterEach((to, from) => {
   });
 });
 
+followArea(router);
+
 let asked = false;
 
-router.beforeEach(async (to) => {
+router.beforeEach(async (to, from) => {
   if (!asked) {
     try {
       await loadMe();
@@ -69,5 +73,5 @@ router.beforeEach(async (to) => {
   if (to.meta.open) return me.value && !me.value.must_change_password ? '/today' : true;
   if (!me.value) return { path: '/login', query: to.fullPath === '/today' ? {} : { to: to.fullPath } };
   if (me.value.must_change_password && to.path !== '/password') return '/password';
-  return true;
+  return narrowed(to, from) ?? true;
 });

@@ -27,6 +27,8 @@ const en: Words = {
     skip: 'Skip to content',
     navigation: 'Main navigation',
     trail: 'Where you are',
+    area: 'Area',
+    whole_district: 'Whole district',
     demo: 'demo',
     waiting: '{n} thing waiting | {n} things waiting',
     other_language: '中文',

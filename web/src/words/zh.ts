@@ -26,6 +26,8 @@ export default {
     skip: '跳到正文',
     navigation: '主导航',
     trail: '位置',
+    area: '范围',
+    whole_district: '全区',
     demo: '演示',
     waiting: '{n} 件待办',
     other_language: 'English',
