@@ -89,21 +89,19 @@ Result<DryRun> dry_run(const ImportWork& work, const Incoming& incoming) {
   std::array<std::size_t, outcomes> kept{};
   const auto workbook = TRY(sheet::open_workbook(incoming.bytes, incoming.name));
   const ImportReading reading = reading_of(work, incoming);
-  TRY(work.store.read([&](store::Session& session) -> base::Done {
-    return read_import(
-        session, *workbook, reading,
-        [&](ImportRow& row) {
-          const auto place = static_cast<std::size_t>(row.outcome);
-          ++out.summary.rows[place];
-          if (row.outcome == Outcome::changed) out.summary.cells_changed += static_cast<std::int64_t>(row.changes.size());
-          if (row.outcome != Outcome::same && kept[place]++ < import_lines_kept) out.lines.push_back(line_from(work, *incoming.table, row));
-          for (const base::Error& mistake : row.mistakes) {
-            if (out.mistakes.size() < mistakes_told_max) out.mistakes.push_back(mistake);
-          }
-          return true;
-        },
-        work.cancel, work.progress);
-  }));
+  TRY(read_import(
+      work.store, *workbook, reading,
+      [&](ImportRow& row) {
+        const auto place = static_cast<std::size_t>(row.outcome);
+        ++out.summary.rows[place];
+        if (row.outcome == Outcome::changed) out.summary.cells_changed += static_cast<std::int64_t>(row.changes.size());
+        if (row.outcome != Outcome::same && kept[place]++ < import_lines_kept) out.lines.push_back(line_from(work, *incoming.table, row));
+        for (const base::Error& mistake : row.mistakes) {
+          if (out.mistakes.size() < mistakes_told_max) out.mistakes.push_back(mistake);
+        }
+        return true;
+      },
+      work.cancel, work.progress));
   return out;
 }
 
@@ -111,20 +109,18 @@ Result<std::string> marked(const ImportWork& work, const Incoming& incoming) {
   std::vector<sheet::CellMark> marks;
   const auto workbook = TRY(sheet::open_workbook(incoming.bytes, incoming.name));
   const ImportReading reading = reading_of(work, incoming);
-  TRY(work.store.read([&](store::Session& session) -> base::Done {
-    return read_import(
-        session, *workbook, reading,
-        [&](ImportRow& row) {
-          for (const auto& [column, index] : row.marks) {
-            const base::Error& mistake = row.mistakes[index];
-            std::string reason = mistake.text.in(work.language);
-            if (!mistake.mend.empty()) reason += mistake.mend.in(work.language);
-            marks.push_back({incoming.layout.sheet, row.number, column, std::move(reason)});
-          }
-          return marks.size() < marks_max;
-        },
-        work.cancel, work.progress);
-  }));
+  TRY(read_import(
+      work.store, *workbook, reading,
+      [&](ImportRow& row) {
+        for (const auto& [column, index] : row.marks) {
+          const base::Error& mistake = row.mistakes[index];
+          std::string reason = mistake.text.in(work.language);
+          if (!mistake.mend.empty()) reason += mistake.mend.in(work.language);
+          marks.push_back({incoming.layout.sheet, row.number, column, std::move(reason)});
+        }
+        return marks.size() < marks_max;
+      },
+      work.cancel, work.progress));
   if (marks.empty()) {
     return base::fail(ErrorKind::input, "nothing_wrong", base::text("没有错误的单元格。", "No cell is wrong."));
   }

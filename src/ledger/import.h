@@ -1,19 +1,21 @@
 #pragma once
 // A workbook on its way into a ledger: taken in, run dry, written as one, undone as one.
 //
-// Writing goes in transactions of import_chunk_rows rows under a batch that is hidden until its end, so that nobody sees
-// half an import and no other write waits long. What was replaced stays, hidden, and an undo shows it again.
+// Writing goes in turns of import_turn under a batch that is hidden until its end, so that nobody sees half an import and
+// no other write waits long. What was replaced stays, hidden, and an undo shows it again.
 
 #include "ledger/import_row.h"
 #include "ledger/ledgers.h"
 #include "store/store.h"
 
 #include <array>
+#include <chrono>
 
 namespace yihu::ledger {
 
 inline constexpr std::size_t import_bytes_max = 64u << 20;       ///< of the file
-inline constexpr std::size_t import_chunk_rows = 1000;
+inline constexpr std::size_t import_chunk_rows = 4000;           ///< handed over at once
+inline constexpr std::chrono::milliseconds import_turn{15};      ///< of the writer, then others come
 inline constexpr std::size_t import_lines_kept = 500;            ///< of each outcome, for the page
 
 enum class ImportState {

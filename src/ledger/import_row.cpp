@@ -1,9 +1,14 @@
 #include "ledger/import_row.h"
 
-#include "base/id_number.h"
-#include "sheet/cell_value.h"
+#include "ledger/typed_row.h"
+#include "ledger/value_list.h"
+#include "store/secret.h"
 
 #include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <mutex>
 #include <unordered_map>
 
 namespace yihu::ledger {
@@ -32,137 +37,89 @@ void append_key(std::string& key, const store::Cell& cell) {
   else if (const auto* text = std::get_if<std::string>(&cell)) key += *text;
 }
 
-class Reader {
+/// Rows that were read, looked up together.
+class Settling {
  public:
-  Reader(store::Session& session, const ImportReading& reading, sheet::Workbook& workbook, const ImportSink& sink)
-      : session_(session), reading_(reading), ledger_(reading.table.ledger()), sink_(sink),
-        names_{reading.layout.sheet_name, workbook.counts_from_1904()},
-        finder_(session, reading.secrets, reading.table, reading.reach, reading.match), keys_(key_columns(ledger_)) {
-    for (std::size_t i = 0; i < reading.layout.columns.size(); ++i) {
-      const std::string& target = reading.layout.columns[i].target;
-      if (target.empty()) continue;
-      if (target.front() == '@') {
-        key_cells_.emplace_back(target, i);
-        continue;
-      }
-      for (std::size_t c = 0; c < ledger_.columns.size(); ++c) {
-        if (ledger_.columns[c].id == target) cells_.emplace_back(c, i);
-      }
-    }
-  }
+  Settling(const ImportReading& reading, const LayoutTargets& targets, const ImportSink& sink)
+      : reading_(reading), ledger_(reading.table.ledger()), targets_(targets), sink_(sink), finder_(reading.table, reading.reach, reading.match),
+        keys_(key_columns(ledger_)) {}
 
-  Result<bool> take(const sheet::TableRow& row) {
-    if (row.role != sheet::RowRole::body) return true;
-    out_ = ImportRow{};
-    out_.number = row.number;
-    given_.assign(ledger_.columns.size(), std::nullopt);
-    SubjectKeys keys = read_keys(row);
-    read_cells(row);
-    const bool nobody = out_.outcome == Outcome::not_found;
-    if (!nobody && out_.mistakes.empty()) TRY(settle(keys, row));
-    if (!out_.mistakes.empty() && out_.outcome != Outcome::not_found) out_.outcome = Outcome::wrong;
-    return sink_(out_);
+  /// @returns false when the sink wants no more
+  Result<bool> take(store::Session& session, std::vector<TypedRow>& block) {
+    session_ = &session;
+    TRY(find_subjects(block));
+    TRY(find_stored(block));
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      out_ = std::move(block[i].out);
+      given_ = std::move(block[i].given);
+      if (subjects_[i]) TRY(settle(std::move(*subjects_[i])));
+      if (!out_.mistakes.empty() && out_.outcome != Outcome::not_found) out_.outcome = Outcome::wrong;
+      if (!sink_(out_)) return false;
+    }
+    return true;
   }
 
  private:
-  void mistake(base::Error error, const sheet::TableRow& row, std::size_t at) {
-    const LayoutColumn& column = reading_.layout.columns[at];
-    if (error.place.cell.empty()) error.place.cell = sheet::cell_address(names_.sheet, row.number, column.column);
-    out_.marks.emplace_back(column.column, out_.mistakes.size());
-    out_.mistakes.push_back(std::move(error));
+  void mistake(base::Error error, std::size_t at) { add_mistake(out_, reading_.layout, at, std::move(error)); }
+
+  base::Done find_subjects(const std::vector<TypedRow>& block) {
+    std::vector<const SubjectKeys*> keys;
+    for (const TypedRow& row : block) {
+      if (row.out.mistakes.empty()) keys.push_back(&row.keys);
+    }
+    TRY(finder_.prepare(*session_, keys));
+    subjects_.clear();
+    for (const TypedRow& row : block) {
+      subjects_.emplace_back();
+      if (row.out.mistakes.empty()) subjects_.back() = finder_.find(*session_, row.keys);
+    }
+    return {};
   }
 
-  SubjectKeys read_keys(const sheet::TableRow& row) {
-    SubjectKeys keys;
-    out_.row.period = reading_.period;
-    for (const auto& [target, at] : key_cells_) {
-      const sheet::SheetCell& cell = row.cells[at];
-      if (sheet::is_empty(cell)) continue;
-      if (target == "@birth") {
-        auto date = sheet::date_from_cell(cell, names_.sheet, names_.from_1904);
-        if (date && !date->month_only) keys.birth = base::to_string(date->day);
-        else if (!date && reading_.match == Match::name_birth_village) mistake(std::move(date).error(), row, at);
-        continue;
-      }
-      const bool names_something = target == "@id_number" || target == "@code" || target == "@village_code";
-      auto text = names_something ? sheet::identifier_from_cell(cell, names_.sheet) : sheet::text_from_cell(cell, names_.sheet);
-      if (!text) {
-        mistake(std::move(text).error(), row, at);
-        continue;
-      }
-      put_key(keys, target, std::move(*text), row, at);
+  /// What the ledger holds about the block's subjects; of a ledger about nobody `rows_about_nobody` knows.
+  base::Done find_stored(const std::vector<TypedRow>& block) {
+    stored_rows_.clear();
+    if (ledger_.subject == pack::Subject::none) return {};
+    std::map<std::string, std::vector<std::string>> subjects;  // by period
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      if (subjects_[i] && *subjects_[i]) subjects[block[i].out.row.period].push_back((*subjects_[i])->id);
     }
-    return keys;
-  }
-
-  void put_key(SubjectKeys& keys, const std::string& target, std::string text, const sheet::TableRow& row, std::size_t at) {
-    if (target == "@id_number") {
-      keys.id_number = base::id_number_key(text);
-      const base::IdNumber read = base::read_id_number(keys.id_number);
-      // A slip in a number must not find somebody else; it must not find nobody in silence either.
-      if (read.kind == base::IdNumber::Kind::resident && !read.valid && reading_.match == Match::id_number) {
-        mistake(wrong("id_number_wrong", base::text("证件号码的校验位不对。", "The check digit of the document number does not hold."),
-                      base::text("请对照证件改正。", "Compare it with the document.")),
-                row, at);
+    for (auto& [period, ids] : subjects) {
+      for (const auto& list : value_lists(std::move(ids))) {
+        store::Parameters parameters = {{"period", period}};
+        add_values(list, parameters);
+        for (auto& row : TRY(session_->query(reading_.table.by_subjects(), parameters))) stored_rows_[row.text(1) + '\x1f' + period].push_back(std::move(row));
       }
-    } else if (target == "@code") {
-      keys.code = std::move(text);
-    } else if (target == "@name") {
-      keys.name = sheet::trimmed_text(text);
-    } else if (target == "@village") {
-      keys.village = std::move(text);
-    } else if (target == "@village_code") {
-      keys.village_code = std::move(text);
-    } else if (target == "@period") {
-      if (auto period = period_from_text(ledger_.period, text)) out_.row.period = *period;
-      else mistake(wrong("period_unreadable", base::text("“{:.40}”不是这个台账的期间。", "\"{:.40}\" is no period of this ledger.", text)), row, at);
     }
-  }
-
-  void read_cells(const sheet::TableRow& row) {
-    for (const auto& [column, at] : cells_) {
-      auto cell = cell_from_sheet(reading_.pack, ledger_.columns[column], row.cells[at], names_);
-      if (!cell) mistake(std::move(cell).error(), row, at);
-      else given_[column] = std::move(*cell);
-    }
+    return {};
   }
 
   /// Whom the row is about and what is stored of him.
-  base::Done settle(const SubjectKeys& keys, const sheet::TableRow& row) {
-    auto subject = finder_.find(keys);
-    const std::size_t at = key_cells_.empty() ? 0 : key_cells_.front().second;
+  base::Done settle(Result<FoundSubject> subject) {
     if (!subject) {
       if (subject.error().kind != ErrorKind::not_found && subject.error().kind != ErrorKind::input) return base::fail(std::move(subject).error());
       const bool nobody = subject.error().kind == ErrorKind::not_found;
-      mistake(std::move(subject).error(), row, key_place());
+      mistake(std::move(subject).error(), targets_.key_place(reading_.match));
       out_.outcome = nobody ? Outcome::not_found : Outcome::wrong;
       return {};
     }
-    out_.row.subject = subject->id;
-    out_.row.area = subject->area;
-    out_.row.label = subject->label;
-    if (const int before = first_with_key(row.number); before != row.number) {
-      mistake(wrong("row_repeated", base::text("与第 {} 行重复。", "The same as row {}.", before), base::text("请只留一行。", "Keep one of them.")), row, at);
+    out_.row.subject = std::move(subject->id);
+    out_.row.area = std::move(subject->area);
+    out_.row.label = std::move(subject->label);
+    const std::size_t at = targets_.keys.empty() ? 0 : targets_.keys.front().second;
+    if (const int before = first_with_key(out_.number); before != out_.number) {
+      mistake(wrong("row_repeated", base::text("与第 {} 行重复。", "The same as row {}.", before), base::text("请只留一行。", "Keep one of them.")), at);
       return {};
     }
     TRY(load_stored());
     compare();
     if (out_.outcome == Outcome::added && !reading_.create) {
-      mistake(base::Error{ErrorKind::not_found, "row_unknown", base::text("台账里没有这一行，且选择了不新增。", "The ledger has no such row, and none is to be made."), {}, {}, {}}, row, at);
+      mistake(base::Error{ErrorKind::not_found, "row_unknown", base::text("台账里没有这一行，且选择了不新增。", "The ledger has no such row, and none is to be made."), {}, {}, {}}, at);
       out_.outcome = Outcome::not_found;
       return {};
     }
-    check_required(row);
+    check_required();
     return {};
-  }
-
-  /// The cell that should have named the subject.
-  std::size_t key_place() const {
-    const std::string_view wanted = reading_.match == Match::id_number ? "@id_number" : reading_.match == Match::code ? "@code" : reading_.match == Match::village ? "@village" : "@name";
-    for (const auto& [target, at] : key_cells_) {
-      if (target == wanted) return at;
-    }
-    return key_cells_.empty() ? 0 : key_cells_.front().second;
   }
 
   /// The row of the sheet in which this subject, period and key stood first: hashes, since there may be a million.
@@ -178,7 +135,7 @@ class Reader {
   std::vector<std::size_t> telling_columns() const {
     if (!keys_.empty()) return keys_;
     std::vector<std::size_t> out;
-    for (const auto& [column, at] : cells_) {
+    for (const auto& [column, at] : targets_.cells) {
       if (!ledger_.columns[column].personal) out.push_back(column);
     }
     return out;
@@ -196,7 +153,7 @@ class Reader {
       text.add(" FROM ").name(reading_.table.view()).add(" r WHERE r.subject = '' AND r.period = :period AND r.id > :after ORDER BY r.id LIMIT 1000");
       std::string after;
       for (;;) {
-        const auto rows = TRY(session_.query(text.sql(), {{"period", out_.row.period}, {"after", after}}));
+        const auto rows = TRY(session_->query(text.sql(), {{"period", out_.row.period}, {"after", after}}));
         for (const auto& one : rows) {
           const LedgerRow row = row_from(reading_.table, one, false);
           std::string key;
@@ -212,7 +169,7 @@ class Reader {
     std::vector<store::Row> out;
     const auto [first, last] = index->second.equal_range(std::hash<std::string>{}(key));
     for (auto at = first; at != last; ++at) {
-      if (auto row = TRY(session_.find(reading_.table.by_id(), {{"id", at->second}}))) out.push_back(std::move(*row));
+      if (auto row = TRY(session_->find(reading_.table.by_id(), {{"id", at->second}}))) out.push_back(std::move(*row));
     }
     return out;
   }
@@ -221,7 +178,7 @@ class Reader {
     stored_.reset();
     const bool nobody = ledger_.subject == pack::Subject::none;
     const auto rows = nobody ? TRY(rows_about_nobody())
-                             : TRY(session_.query(reading_.table.by_subject(), {{"subject", out_.row.subject}, {"period", out_.row.period}}));
+                             : std::exchange(stored_rows_[out_.row.subject + '\x1f' + out_.row.period], {});
     for (const auto& one : rows) {
       out_.clear.clear();
       LedgerRow row = row_from(reading_.table, one, false);
@@ -238,7 +195,7 @@ class Reader {
     if (ledger_.rows == pack::RowCount::one) return true;
     if (keys_.empty()) {
       // Without a key a row can only be itself: all that is given is as stored.
-      return std::ranges::all_of(cells_, [&](const auto& one) {
+      return std::ranges::all_of(targets_.cells, [&](const auto& one) {
         return !given_[one.first] || is_nothing(*given_[one.first]) || row.cells[one.first] == *given_[one.first];
       });
     }
@@ -248,7 +205,7 @@ class Reader {
   base::Done open_private(LedgerRow& row) {
     for (std::size_t i = 0; i < ledger_.columns.size(); ++i) {
       if (!ledger_.columns[i].personal || is_nothing(row.cells[i]) || !given_[i] || is_nothing(*given_[i])) continue;
-      auto clear = reading_.secrets.open(session_, {reading_.table.view().text(), ledger_.columns[i].id, row.subject.empty() ? row.id : row.subject},
+      auto clear = reading_.secrets.open(*session_, {reading_.table.view().text(), ledger_.columns[i].id, row.subject.empty() ? row.id : row.subject},
                                          std::get<std::string>(row.cells[i]));
       // What can no longer be read differs from whatever is given.
       if (!clear) continue;
@@ -263,7 +220,7 @@ class Reader {
     if (!stored_) {
       out.outcome = Outcome::added;
       out.row.cells.assign(ledger_.columns.size(), store::Cell());
-      for (const auto& [column, at] : cells_) {
+      for (const auto& [column, at] : targets_.cells) {
         if (!given_[column] || is_nothing(*given_[column])) continue;
         out.changes.push_back({column, store::Cell(), *given_[column]});
         put(column);
@@ -275,7 +232,7 @@ class Reader {
     out.row = std::move(*stored_);
     out.row.area = area;
     out.row.label = label;
-    for (const auto& [column, at] : cells_) {
+    for (const auto& [column, at] : targets_.cells) {
       if (!given_[column] || (is_nothing(*given_[column]) && !reading_.clear_empty) || out.row.cells[column] == *given_[column]) continue;
       out.changes.push_back({column, out.row.cells[column], *given_[column]});
       put(column);
@@ -288,25 +245,26 @@ class Reader {
     if (ledger_.columns[column].personal) out_.clear.insert(column);
   }
 
-  void check_required(const sheet::TableRow& row) {
+  void check_required() {
     if (out_.outcome != Outcome::added && out_.outcome != Outcome::changed) return;
     for (std::size_t i = 0; i < ledger_.columns.size(); ++i) {
       if (!ledger_.columns[i].required || !is_nothing(out_.row.cells[i])) continue;
-      const auto cell = std::ranges::find(cells_, i, &std::pair<std::size_t, std::size_t>::first);
-      const std::size_t at = cell != cells_.end() ? cell->second : (key_cells_.empty() ? 0 : key_cells_.front().second);
-      mistake(wrong("value_missing", base::text("“{}”必须填写。", "\"{}\" is needed.", ledger_.columns[i].label.zh)), row, at);
+      const auto cell = std::ranges::find(targets_.cells, i, &std::pair<std::size_t, std::size_t>::first);
+      const std::size_t key = targets_.keys.empty() ? 0 : targets_.keys.front().second;
+      mistake(wrong("value_missing", base::text("“{}”必须填写。", "\"{}\" is needed.", ledger_.columns[i].label.zh)),
+              cell != targets_.cells.end() ? cell->second : key);
     }
   }
 
-  store::Session& session_;
   const ImportReading& reading_;
   const pack::Ledger& ledger_;
+  const LayoutTargets& targets_;
   const ImportSink& sink_;
-  SheetNames names_;
+  store::Session* session_ = nullptr;  ///< of the block that is being settled
   SubjectFinder finder_;
   std::vector<std::size_t> keys_;
-  std::vector<std::pair<std::string, std::size_t>> key_cells_;       ///< target, place in the layout
-  std::vector<std::pair<std::size_t, std::size_t>> cells_;           ///< ledger column, place in the layout
+  std::vector<std::optional<Result<FoundSubject>>> subjects_;        ///< of the block's rows; nothing for a row that is wrong already
+  std::unordered_map<std::string, std::vector<store::Row>> stored_rows_;  ///< of the block, by subject and period
   std::vector<std::optional<store::Cell>> given_;
   std::optional<LedgerRow> stored_;
   std::unordered_map<std::size_t, int> seen_;
@@ -324,6 +282,84 @@ sheet::TableHead head_of(const Layout& layout) {
   return head;
 }
 
+constexpr std::size_t block_rows = 1024;
+constexpr std::size_t blocks_waiting_max = 2;
+
+/// Rows on their way from the thread that reads to the one that looks up.
+class BlockQueue {
+ public:
+  /// @returns false when nobody wants more
+  bool put(std::vector<TypedRow> block) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return blocks_.size() < blocks_waiting_max || given_up_; });
+    if (given_up_) return false;
+    blocks_.push_back(std::move(block));
+    changed_.notify_all();
+    return true;
+  }
+  /// Nothing at the end.
+  std::optional<std::vector<TypedRow>> take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !blocks_.empty() || closed_; });
+    if (blocks_.empty()) return std::nullopt;
+    auto block = std::move(blocks_.front());
+    blocks_.pop_front();
+    changed_.notify_all();
+    return block;
+  }
+  /// No more comes.
+  void close() {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+  }
+  /// No more is wanted.
+  void give_up() {
+    const std::lock_guard lock(mutex_);
+    given_up_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::vector<TypedRow>> blocks_;
+  bool closed_ = false;
+  bool given_up_ = false;
+};
+
+struct EndOfReading {
+  BlockQueue& queue;
+  ~EndOfReading() { queue.give_up(); }
+};
+struct EndOfBlocks {
+  BlockQueue& queue;
+  ~EndOfBlocks() { queue.close(); }
+};
+
+base::Done type_rows(sheet::Workbook& workbook, const ImportReading& reading, const LayoutTargets& targets, BlockQueue& queue,
+                     const base::Cancel& cancel, const base::Progress& progress) {
+  const EndOfBlocks end{queue};
+  const RowTyping typing(reading, targets, workbook.counts_from_1904());
+  std::vector<TypedRow> block;
+  bool wanted = true;
+  bool cancelled = false;
+  TRY(sheet::read_table(
+      workbook, reading.layout.sheet, head_of(reading.layout),
+      [&](const sheet::TableRow& row) {
+        cancelled = cancel.asked();
+        if (cancelled) return false;
+        if (row.role != sheet::RowRole::body) return true;
+        block.push_back(typing.read(row));
+        if (block.size() == block_rows) wanted = queue.put(std::exchange(block, {}));
+        return wanted;
+      },
+      cancel, progress));
+  if (cancelled) return base::fail(ErrorKind::cancelled, "cancelled", base::text("已取消。", "Cancelled."));
+  if (wanted && !block.empty()) (void)queue.put(std::move(block));
+  return {};
+}
+
 }  // namespace
 
 std::string_view name_of(Outcome outcome) {
@@ -337,24 +373,26 @@ std::string_view name_of(Outcome outcome) {
   return "";
 }
 
-base::Done read_import(store::Session& session, sheet::Workbook& workbook, const ImportReading& reading, const ImportSink& sink,
+base::Done read_import(store::Store& store, sheet::Workbook& workbook, const ImportReading& reading, const ImportSink& sink,
                        const base::Cancel& cancel, const base::Progress& progress) {
-  Reader reader(session, reading, workbook, sink);
-  std::optional<base::Error> failure;
-  TRY(sheet::read_table(
-      workbook, reading.layout.sheet, head_of(reading.layout),
-      [&](const sheet::TableRow& row) {
-        if (cancel.asked()) {
-          failure = base::Error{ErrorKind::cancelled, "cancelled", base::text("已取消。", "Cancelled."), {}, {}, {}};
-          return false;
-        }
-        auto goes_on = reader.take(row);
-        if (!goes_on) failure = std::move(goes_on).error();
-        return goes_on && *goes_on;
-      },
-      cancel, progress));
-  if (failure) return base::fail(std::move(*failure));
-  return {};
+  const LayoutTargets targets(reading);
+  BlockQueue queue;
+  std::future<base::Done> read = std::async(std::launch::async, [&] { return type_rows(workbook, reading, targets, queue, cancel, progress); });
+  // However this function is left, the other thread must not wait for it.
+  const EndOfReading end{queue};
+  Settling settling(reading, targets, sink);
+  while (auto block = queue.take()) {
+    bool goes_on = true;
+    TRY(store.read([&](store::Session& session) -> base::Done {
+      goes_on = TRY(settling.take(session, *block));
+      return {};
+    }));
+    if (!goes_on) {
+      queue.give_up();
+      break;
+    }
+  }
+  return read.get();
 }
 
 }  // namespace yihu::ledger

@@ -1,10 +1,12 @@
 #pragma once
-// A workbook's rows against the ledger: for each one what would happen. Read as a stream, one row in memory at a time;
-// the same reading serves the dry run and the writing.
+// A workbook's rows against the ledger: for each one what would happen. Read as a stream, a few blocks of rows in memory
+// at a time: one thread reads the workbook, the caller's looks rows up, each block in a read of its own, so that no
+// import holds the store's past. The same reading serves the dry run and the writing.
 
 #include "base/cancel.h"
 #include "ledger/row.h"
 #include "ledger/subject_finder.h"
+#include "store/store.h"
 
 #include <functional>
 #include <set>
@@ -55,8 +57,9 @@ struct ImportReading {
 
 /// Reads the body of the table; total rows, notes and repeated heads are passed over. Private cells that are
 /// given are compared in clear; whoever writes the row seals those named in `clear`.
+/// @param progress is told on the thread that reads the workbook
 /// Errors: cancelled; a workbook that cannot be read.
-base::Done read_import(store::Session& session, sheet::Workbook& workbook, const ImportReading& reading, const ImportSink& sink,
+base::Done read_import(store::Store& store, sheet::Workbook& workbook, const ImportReading& reading, const ImportSink& sink,
                        const base::Cancel& cancel, const base::Progress& progress);
 
 }  // namespace yihu::ledger

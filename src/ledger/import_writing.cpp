@@ -7,8 +7,12 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
+#include <tuple>
 
 namespace yihu::ledger {
 namespace {
@@ -45,51 +49,78 @@ base::Error stopped() {
 /// Rows on their way to the writer.
 struct Chunk {
   std::vector<ImportRow> rows;
+  std::size_t next = 0;       ///< the first that is not written yet
   std::int64_t read = 0;      ///< rows of the sheet read so far, with those that needed nothing
 };
 
-/// Hands chunks to the writer while the next is being read; at most two wait.
+/// Hands rows to the writer in short turns while more are being read, so that whoever else saves waits for no more than
+/// the turn that runs and the one that is committed with his.
 class Pipeline {
  public:
-  using Apply = std::function<Result<store::Answer>(store::Transaction&, Chunk&)>;
+  using Clock = std::chrono::steady_clock;
+  using Apply = std::function<base::Done(store::Transaction&, Chunk&, Clock::time_point until)>;
   Pipeline(store::Store& store, store::Act act, Apply apply) : store_(store), act_(std::move(act)), apply_(std::move(apply)) {}
   ~Pipeline() { (void)finish(); }
 
   /// @returns false when an earlier chunk failed
   bool put(Chunk chunk) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return waiting_ < waiting_max; });
+    changed_.wait(lock, [&] { return waiting_.size() < waiting_max || failure_; });
     if (failure_) return false;
-    ++waiting_;
+    waiting_.push_back(std::move(chunk));
+    const bool idle = !std::exchange(working_, true);
     lock.unlock();
-    // The writer's function must be copyable; the chunk is not worth copying.
-    auto held = std::make_shared<Chunk>(std::move(chunk));
-    store_.write(
-        act_, [this, held](store::Transaction& transaction) { return apply_(transaction, *held); },
-        [this](Result<store::Answer> answer) {
-          const std::lock_guard done(mutex_);
-          --waiting_;
-          if (!answer && !failure_) failure_ = std::move(answer).error();
-          changed_.notify_all();
-        });
+    if (idle) ask_for_turn();
     return true;
   }
 
   base::Done finish() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return waiting_ == 0; });
+    changed_.wait(lock, [&] { return !working_; });
     if (failure_) return base::fail(*failure_);
     return {};
   }
 
  private:
-  static constexpr int waiting_max = 2;
+  void ask_for_turn() {
+    store_.write(
+        act_, [this](store::Transaction& transaction) { return turn(transaction); },
+        [this](Result<store::Answer> answer) {
+          std::unique_lock lock(mutex_);
+          if (!answer && !failure_) failure_ = std::move(answer).error();
+          while (!waiting_.empty() && waiting_.front().next == waiting_.front().rows.size()) waiting_.pop_front();
+          working_ = !failure_ && !waiting_.empty();
+          const bool again = working_;
+          // The last touch of this object, when nothing is left: whoever waits for that may end it.
+          if (!again) changed_.notify_all();
+          lock.unlock();
+          if (!again) return;
+          changed_.notify_all();
+          ask_for_turn();
+        });
+  }
+
+  /// On the writer's thread. Chunks that come in meanwhile are put behind; the ones before stay where they are.
+  Result<store::Answer> turn(store::Transaction& transaction) {
+    const auto until = Clock::now() + import_turn;
+    for (std::size_t i = 0; Clock::now() < until; ++i) {
+      std::unique_lock lock(mutex_);
+      if (i == waiting_.size()) break;
+      Chunk& chunk = waiting_[i];
+      lock.unlock();
+      TRY(apply_(transaction, chunk, until));
+    }
+    return store::Answer{};
+  }
+
+  static constexpr std::size_t waiting_max = 2;
   store::Store& store_;
   store::Act act_;
   Apply apply_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  int waiting_ = 0;
+  std::deque<Chunk> waiting_;
+  bool working_ = false;   ///< a turn is asked for or runs
   std::optional<base::Error> failure_;
 };
 
@@ -122,6 +153,7 @@ class Writing {
       if (TRY(transaction.execute(import_begin, {{"batch", batch_}, {"total", import_.summary.total()}, {"id", import_.id}})) == 0) {
         return base::fail(ErrorKind::conflict, "import_no_draft", base::text("这次导入已经写入或已放弃。", "This import is no draft any more."));
       }
+      begun_ = transaction.now();
       TRY(transaction.execute(hide, {{"batch", batch_}}));
       TRY(transaction.journal({"ledger_import.begun", "ledger_import", import_.id, "", ""}));
       return store::Answer{};
@@ -133,29 +165,44 @@ class Writing {
     const auto workbook = TRY(sheet::open_workbook(incoming_.bytes, incoming_.name));
     const ImportReading reading{work_.ledgers.pack(), *incoming_.table, incoming_.reach, work_.store.secrets(), incoming_.layout,
                                 incoming_.match, incoming_.choices.create, incoming_.choices.clear_empty, incoming_.period};
-    Pipeline pipeline(work_.store, act_, [this](store::Transaction& transaction, Chunk& chunk) { return write(transaction, chunk); });
-    Chunk chunk;
-    std::int64_t read = 0;
-    bool whole = true;
     TRY(work_.store.read([&](store::Session& session) -> base::Done {
       const auto state = TRY(session.find(changes_of, {{"ledger", ledger_.id}}));
       changes_ = state ? state->integer(0) : 0;
-      return read_import(
-          session, *workbook, reading,
-          [&](ImportRow& row) {
-            ++read;
-            count(row);
-            if (row.outcome == Outcome::added || row.outcome == Outcome::changed) chunk.rows.push_back(std::move(row));
-            if (chunk.rows.size() < import_chunk_rows) return true;
-            chunk.read = read;
-            whole = pipeline.put(std::exchange(chunk, {}));
-            return whole;
-          },
-          work_.cancel, work_.progress);
+      return {};
     }));
+    Pipeline pipeline(work_.store, act_, [this](store::Transaction& transaction, Chunk& chunk, Pipeline::Clock::time_point until) {
+      return write(transaction, chunk, until);
+    });
+    Chunk chunk;
+    std::int64_t read = 0;
+    bool whole = true;
+    TRY(read_import(
+        work_.store, *workbook, reading,
+        [&](ImportRow& row) {
+          ++read;
+          count(row);
+          if (row.outcome == Outcome::changed && row.row.updated_at > begun_) {
+            ++passed_over_;
+            return true;
+          }
+          if (row.outcome == Outcome::added || row.outcome == Outcome::changed) chunk.rows.push_back(std::move(row));
+          if (chunk.rows.size() < import_chunk_rows) return true;
+          chunk.read = read;
+          whole = pipeline.put(ordered(std::exchange(chunk, {})));
+          return whole;
+        },
+        work_.cancel, work_.progress));
     chunk.read = read;
-    if (whole && !chunk.rows.empty()) (void)pipeline.put(std::move(chunk));
+    if (whole && !chunk.rows.empty()) (void)pipeline.put(ordered(std::move(chunk)));
     return pipeline.finish();
+  }
+
+  /// Rows in the order of the ledger's index touch few of its pages in one turn; a sheet's order touches one for each row.
+  static Chunk ordered(Chunk chunk) {
+    std::ranges::sort(chunk.rows, [](const ImportRow& one, const ImportRow& other) {
+      return std::tie(one.row.subject, one.row.period, one.number) < std::tie(other.row.subject, other.row.period, other.number);
+    });
+    return chunk;
   }
 
   void count(const ImportRow& row) {
@@ -164,17 +211,17 @@ class Writing {
   }
 
   /// On the writer's thread.
-  Result<store::Answer> write(store::Transaction& transaction, Chunk& chunk) {
+  base::Done write(store::Transaction& transaction, Chunk& chunk, Pipeline::Clock::time_point until) {
     const auto state = TRY(transaction.find(import_state, {{"id", import_.id}, {"batch", batch_}}));
     if (!state || state->text(0) != "applying") return base::fail(stopped());
     const auto changes = TRY(transaction.find(changes_of, {{"ledger", ledger_.id}}));
     // As long as nobody else wrote to the ledger, what was compared with still stands.
     const bool undisturbed = changes && changes->integer(0) == changes_;
-    for (ImportRow& row : chunk.rows) TRY(write_row(transaction, row, undisturbed));
+    while (chunk.next < chunk.rows.size() && Pipeline::Clock::now() < until) TRY(write_row(transaction, chunk.rows[chunk.next++], undisturbed));
+    if (chunk.next < chunk.rows.size()) return {};
     TRY(transaction.execute(import_progress, {{"done", chunk.read}, {"id", import_.id}}));
-    TRY(transaction.journal({"ledger_import.continued", "ledger_import", import_.id, "",
-                             boost::json::serialize(boost::json::object{{"rows", chunk.read}})}));
-    return store::Answer{};
+    return transaction.journal({"ledger_import.continued", "ledger_import", import_.id, "",
+                                boost::json::serialize(boost::json::object{{"rows", chunk.read}})});
   }
 
   base::Done write_row(store::Transaction& transaction, ImportRow& row, bool undisturbed) {
@@ -230,6 +277,7 @@ class Writing {
 
   base::Done end() {
     import_.summary = summary_;
+    import_.summary.overtaken += passed_over_;
     TRY(work_.store.write(act_, [&](store::Transaction& transaction) -> Result<store::Answer> {
       TRY(transaction.execute(show, {{"batch", batch_}}));
       const auto ended = TRY(transaction.execute(import_end, {{"summary", summary_text(import_)}, {"at", transaction.now()}, {"id", import_.id},
@@ -256,6 +304,8 @@ class Writing {
   store::Act act_;
   ImportSummary summary_;
   std::int64_t changes_ = 0;
+  base::Instant begun_;
+  std::int64_t passed_over_ = 0;   ///< rows somebody saved after the writing had begun and before they were looked up
 };
 
 }  // namespace

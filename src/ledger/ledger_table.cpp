@@ -1,5 +1,6 @@
 #include "ledger/ledger_table.h"
 
+#include "ledger/value_list.h"
 #include "pack/rule_schema.h"
 
 #include <cassert>
@@ -44,7 +45,7 @@ bool limited(const pack::Ledger& ledger, const Reach& reach) { return ledger.sub
 
 LedgerTable::LedgerTable(const pack::Ledger& ledger)
     : ledger_(&ledger), view_(checked(pack::table_of(ledger))), rows_(checked(pack::table_of(ledger) + "_row")), by_id_(unset),
-      by_subject_(unset), insert_(unset), replace_(unset) {
+      by_subject_(unset), by_subjects_(unset), insert_(unset), replace_(unset) {
   for (const pack::Column& column : ledger.columns) {
     columns_.push_back(checked(column.id));
     parameters_.push_back(checked("c_" + column.id));
@@ -55,6 +56,11 @@ LedgerTable::LedgerTable(const pack::Ledger& ledger)
   SqlText subject;
   add_columns(subject, "SELECT r.id, r.subject, r.period, r.import_id, r.version, r.updated_at");
   by_subject_ = subject.add(" FROM ").name(view_).add(" r WHERE r.subject = :subject AND r.period = :period ORDER BY r.id").sql();
+  SqlText subjects;
+  add_columns(subjects, "SELECT r.id, r.subject, r.period, r.import_id, r.version, r.updated_at");
+  subjects.add(" FROM ").name(view_).add(" r WHERE r.period = :period AND r.subject IN ");
+  add_value_list(subjects);
+  by_subjects_ = subjects.add(" ORDER BY r.subject, r.id").sql();
 
   SqlText insert;
   insert.add("INSERT INTO ").name(rows_).add(" (id, subject, period, year, import_id, version, made_version, updated_at");

@@ -35,6 +35,8 @@ class LedgerTable {
   store::Sql by_id() const { return by_id_; }
   /// :subject :period
   store::Sql by_subject() const { return by_subject_; }
+  /// The rows of many subjects: :period and a value list (ledger/value_list.h).
+  store::Sql by_subjects() const { return by_subjects_; }
   /// :id :subject :period :year :import_id :version :updated_at and a parameter for each column, "c_<id>".
   store::Sql insert() const { return insert_; }
   /// One column of a row that counts: :cell :version (the new one) :updated_at :id :import_id :expected.
@@ -65,6 +67,7 @@ class LedgerTable {
   std::vector<store::Identifier> parameters_;
   store::Sql by_id_;
   store::Sql by_subject_;
+  store::Sql by_subjects_;
   store::Sql insert_;
   store::Sql replace_;
   std::vector<store::Sql> changes_;

@@ -3,15 +3,18 @@
 // finds nobody, or more than one, says so.
 
 #include "ledger/layout.h"
-#include "store/secret.h"
+#include "store/session.h"
 
 #include <optional>
+#include <span>
+#include <unordered_map>
 
 namespace yihu::ledger {
 
 /// What a row says about its subject, already read from its cells.
 struct SubjectKeys {
   std::string id_number;
+  std::string id_index;      ///< of id_number, as the register keeps it
   std::string code;
   std::string name;
   std::string birth;         ///< "1960-05-04"
@@ -27,24 +30,29 @@ struct FoundSubject {
 
 class SubjectFinder {
  public:
-  SubjectFinder(store::Session& session, const store::Secrets& secrets, const LedgerTable& table, const Reach& reach, Match match)
-      : session_(session), secrets_(secrets), table_(table), reach_(reach), match_(match) {}
+  SubjectFinder(const LedgerTable& table, const Reach& reach, Match match) : table_(table), reach_(reach), match_(match) {}
+
+  /// Looks those up that are found by a number, many at a time; `find` of the same keys then asks nothing more.
+  base::Done prepare(store::Session& session, std::span<const SubjectKeys* const> keys);
 
   /// Errors: not_found "subject_unknown" (also beyond the reach); input "subject_ambiguous" (more than one),
   /// "subject_key_missing" (the row does not say enough).
-  base::Result<FoundSubject> find(const SubjectKeys& keys);
+  base::Result<FoundSubject> find(store::Session& session, const SubjectKeys& keys);
 
  private:
-  base::Result<std::vector<store::Row>> candidates(const SubjectKeys& keys);
-  base::Result<std::string> village_code(const SubjectKeys& keys);
+  struct Candidate {
+    FoundSubject subject;
+    std::string helper;
+  };
+  base::Result<std::vector<Candidate>> candidates(store::Session& session, const SubjectKeys& keys);
+  base::Result<std::string> village_code(store::Session& session, const SubjectKeys& keys);
 
-  store::Session& session_;
-  const store::Secrets& secrets_;
   const LedgerTable& table_;
   const Reach& reach_;
   Match match_;
   std::map<std::string, std::vector<std::string>> villages_;  ///< name → codes, read once
   bool villages_read_ = false;
+  std::unordered_map<std::string, std::vector<Candidate>> prepared_;  ///< by number
 };
 
 }  // namespace yihu::ledger

@@ -23,6 +23,9 @@ bool is_total_word(std::string_view value) {
   static constexpr std::array words{"合计", "总计", "小计", "共计", "累计", "总合计", "合计数", "total", "sum", "subtotal"};
   static constexpr std::array endings{"合计", "总计", "小计"};
   constexpr std::size_t code_points_max = 12;
+  // Nearly every cell shows at its bytes that it is none: no 计, and no letter, narrow or wide.
+  const bool letter = std::ranges::any_of(value, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '\xef'; });
+  if (!letter && value.find("计") == std::string_view::npos) return false;
   const std::string key = heading_key(value);
   if (std::ranges::find(words, key) != words.end()) return true;
   return base::count_code_points(key) <= code_points_max && std::ranges::any_of(endings, [&](const char* ending) { return key.ends_with(ending); });
