@@ -5,10 +5,12 @@
 #include "app/link_tables.h"
 #include "link/explanation.h"
 #include "link/output.h"
+#include "link/parallel.h"
 #include "link/truth.h"
 
 #include <fmt/format.h>
 
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -77,8 +79,12 @@ class Linking {
   Linking(LinkOptions& options, const Common& common) : options_(options), common_(common) {}
 
   base::Done run() {
-    left_ = TRY(link_table_from_file(options_.left, options_.threads, common_.cancel));
-    if (!options_.right.empty()) right_ = TRY(link_table_from_file(options_.right, options_.threads, common_.cancel));
+    std::array<base::Result<std::unique_ptr<link::Source>>, 2> tables;
+    link::in_parallel(2, options_.right.empty() ? 1 : 2, [&](std::size_t side, unsigned) {
+      tables[side] = link_table_from_file(side == 0 ? options_.left : options_.right, options_.threads, common_.cancel);
+    });
+    left_ = TRY(std::move(tables[0]));
+    right_ = TRY(std::move(tables[1]));
     link::Settings settings = TRY(settings_of());
     linkage_ = TRY(link::Linkage::prepare(*left_, right_.get(), std::move(settings)));
     if (!options_.save_spec.empty()) TRY(write_whole(options_.save_spec, link::yaml_from_spec(linkage_->spec(), common_.language, right_ != nullptr)));

@@ -69,11 +69,11 @@ Marks marks_in(const char* text, const char* begin, const char* end) {
   std::uint64_t before = begin == text || begin[-1] == '\n' ? 1 : 0;
   const char* block = begin;
   for (; end - block >= 64; block += 64) {
-    marks.quotes += static_cast<std::size_t>(std::popcount(equal_bytes(block, '"')));
+    for (std::uint64_t quotes = equal_bytes(block, '"'); quotes != 0; quotes &= quotes - 1) ++marks.quotes;
     const std::uint64_t newlines = equal_bytes(block, '\n');
     // A line is blank when a newline follows another at once, or with a carriage return between; the latter are rare.
     const std::uint64_t blank = newlines & (newlines << 1 | before);
-    marks.rows += static_cast<std::size_t>(std::popcount(newlines)) - static_cast<std::size_t>(std::popcount(blank));
+    for (std::uint64_t ends = newlines & ~blank; ends != 0; ends &= ends - 1) ++marks.rows;
     before = newlines >> 63;
     for (std::uint64_t returned = newlines & ~blank & (equal_bytes(block, '\r') << 1 | (block > text && block[-1] == '\r' ? 1U : 0U)); returned != 0; returned &= returned - 1) {
       if (ends_blank_line(text, block + std::countr_zero(returned))) --marks.rows;

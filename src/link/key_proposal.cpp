@@ -4,9 +4,11 @@
 #include "link/proposal.h"
 
 #include <algorithm>
+#include <array>
 #include <bitset>
 #include <cmath>
 #include <map>
+#include <utility>
 
 namespace yihu::link {
 namespace {
@@ -62,6 +64,19 @@ std::vector<std::uint32_t> sampled_rows(std::size_t size) {
   return rows;
 }
 
+/// Eleven bits at a time, least significant first.
+void sort(std::vector<std::uint32_t>& values) {
+  std::vector<std::uint32_t> scratch(values.size());
+  for (const unsigned shift : {0U, 11U, 22U}) {
+    std::array<std::uint32_t, 2048> begins = {};
+    for (const std::uint32_t value : values) ++begins[value >> shift & 2047];
+    std::uint32_t sum = 0;
+    for (std::uint32_t& begin : begins) sum += std::exchange(begin, sum);
+    for (const std::uint32_t value : values) scratch[begins[value >> shift & 2047]++] = value;
+    values.swap(scratch);
+  }
+}
+
 class Sampled {
  public:
   Sampled(const Spec& spec, const Layout& layout, const Dictionaries& dictionaries, const Records& left, const Records* right)
@@ -80,8 +95,8 @@ class Sampled {
 
   double pairs(const std::vector<const Part*>& parts) const {
     std::vector<std::uint32_t> a = combined(parts, true), b = combined(parts, false);
-    std::sort(a.begin(), a.end());
-    std::sort(b.begin(), b.end());
+    sort(a);
+    sort(b);
     double pairs = 0;
     for (std::size_t i = 0, end = 0, j = 0; i < a.size(); i = end) {
       for (end = i + 1; end < a.size() && a[end] == a[i]; ++end) {

@@ -83,8 +83,8 @@ void Frequencies::share_of_equals(std::size_t field, bool within) {
   double pairs = 0;
   const double share = sampled_[field] != 0 ? 1.0 / static_cast<double>(sampled_of) : 1.0;
   const auto a = static_cast<double>(known_[0][field]), b = static_cast<double>(known_[1][field]);
-  const auto& left = counts_[0][field];
-  const auto& right = counts_[1][field];
+  auto& left = counts_[0][field];
+  auto& right = counts_[1][field];
   if (within) {
     for (std::size_t i = 0; i < left.size(); ++i) equal += 0.5 * left[i] * (left[i] - (left[i] > 0 ? 1.0 : 0.0));
     pairs = 0.5 * a * (a - 1);
@@ -95,24 +95,28 @@ void Frequencies::share_of_equals(std::size_t field, bool within) {
   if (layout_.slots[field].form == Form::wide) equal = std::max(0.0, equal - pairs * share * share / static_cast<double>(left.size()));
   equal /= share;
   equal_share_[field] = pairs > 0 ? std::clamp(equal / pairs, 1e-10, 1.0) : 1.0;
+  // From here on only the sum is asked for.
+  for (std::size_t i = 0; i < right.size(); ++i) left[i] += right[i];
+  right = {};
   missing_share_[field] = rows_ == 0 ? 1.0 : 1 - (a + b) / static_cast<double>(rows_);
+}
+
+/// A text's number differs from run to run; its own hash does not.
+std::uint64_t Frequencies::scattered(const Slot& slot, Code code) const {
+  return is_text(slot, code) ? hash_of(dictionaries_[slot.dictionary]->text(text_number(slot, code))) : mixed(code);
 }
 
 std::size_t Frequencies::place(std::size_t field, Code code) const {
   const Slot& slot = layout_.slots[field];
-  // A text's number differs from run to run; its own hash does not.
-  const auto scattered = [&] {
-    return is_text(slot, code) ? hash_of(dictionaries_[slot.dictionary]->text(text_number(slot, code))) : mixed(code);
-  };
   switch (slot.form) {
     case Form::text: return dictionaries_[slot.dictionary]->place_of(static_cast<std::uint32_t>(code));
     case Form::date: {
       const auto date = static_cast<std::uint32_t>(code);
       const std::uint32_t year = date / 10'000, month = date / 100 % 100, day = date % 100;
       if (!is_text(slot, code) && year >= 1850 && year < 2150 && month <= 12 && day <= 31) return (year - 1850) * days_of_year + month * 31 + day;
-      return (date_places >> 3) * 7 + (scattered() & ((date_places >> 3) - 1));
+      return (date_places >> 3) * 7 + (scattered(slot, code) & ((date_places >> 3) - 1));
     }
-    case Form::wide: return scattered() & (counts_[0][field].size() - 1);
+    case Form::wide: return scattered(slot, code) >> 8 & (counts_[0][field].size() - 1);
   }
   return 0;
 }
@@ -129,7 +133,7 @@ void Frequencies::count_fields(std::size_t side, const Records& records, std::si
         const Code code = code_in(layout_.slots[field], records.row(at));
         if (code == 0) continue;
         ++known;
-        if (sampled_[field] != 0 && mixed(code) >> 61 != 0) continue;
+        if (sampled_[field] != 0 && scattered(layout_.slots[field], code) % sampled_of != 0) continue;
         counters[count] = &counts_[side][field][place(field, code)];
         __builtin_prefetch(counters[count++], 1);
       }
@@ -141,15 +145,13 @@ void Frequencies::count_fields(std::size_t side, const Records& records, std::si
 
 void Frequencies::fetch(std::size_t field, Code code) const {
   const std::size_t at = place(field, code);
-  if (at >= counts_[0][field].size()) return;
-  __builtin_prefetch(&counts_[0][field][at]);
-  if (counts_[1][field].size() > 0) __builtin_prefetch(&counts_[1][field][at]);
+  if (at < counts_[0][field].size()) __builtin_prefetch(&counts_[0][field][at]);
 }
 
 std::uint32_t Frequencies::count(std::size_t field, Code code) const {
   const std::size_t at = place(field, code);
   if (at >= counts_[0][field].size()) return 1;  // a text that came later
-  return std::max(1U, counts_[0][field][at] + (counts_[1][field].size() > 0 ? counts_[1][field][at] : 0U));
+  return std::max(1U, counts_[0][field][at]);
 }
 
 void Frequencies::add(std::size_t field, Code code) {
@@ -166,10 +168,21 @@ Weights::Weights(const Model& model, const Spec& spec, const Frequencies& freque
       table[level] = trained.m[level] == 0 && trained.u[level] == 0 ? 0 : weight_of(trained.m[level], trained.u[level]);
     }
     equal_m_.push_back(trained.m[static_cast<std::size_t>(Level::equal)]);
-    uses_frequency_.push_back(spec.fields[field].frequency);
+    uses_frequency_.push_back(spec.fields[field].frequency ? 1 : 0);
     auto& by_count = by_count_.emplace_back();
-    for (std::uint32_t count = 0; count < tabled && uses_frequency_.back(); ++count) by_count.push_back(frequency_of_count(field, count));
-    frequency_max_.push_back(uses_frequency_.back() ? std::max(0, by_count[1]) : 0);
+    for (std::uint32_t count = 0; count < tabled && uses_frequency_.back() != 0; ++count) by_count.push_back(frequency_of_count(field, count));
+    // Fields with few values have frequent ones, whose weights are kept.
+    auto& by_place = by_place_.emplace_back();
+    const std::size_t places = frequencies.places(field);
+    if (uses_frequency_.back() == 0 || places > places_kept) {
+      frequency_max_.push_back(uses_frequency_.back() == 0 ? 0 : std::max(0, by_count[1]));
+      continue;
+    }
+    for (std::size_t at = 0; at < places; ++at) {
+      const std::uint32_t count = frequencies.count_at(field, at);
+      by_place.push_back(count < tabled ? by_count[count] : frequency_of_count(field, count));
+    }
+    frequency_max_.push_back(std::max(0, by_count[1]));
   }
 }
 
@@ -180,7 +193,11 @@ Weight Weights::frequency_of_count(std::size_t field, std::uint32_t count) const
 }
 
 Weight Weights::frequency(std::size_t field, Code code) const {
-  if (!uses_frequency_[field]) return 0;
+  if (uses_frequency_[field] == 0) return 0;
+  if (by_place_[field].size() > 0) {
+    const std::size_t at = frequencies_.place(field, code);
+    return at < by_place_[field].size() ? by_place_[field][at] : by_count_[field][1];
+  }
   const std::uint32_t count = frequencies_.count(field, code);
   return count < tabled ? by_count_[field][count] : frequency_of_count(field, count);
 }

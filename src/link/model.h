@@ -53,6 +53,10 @@ class Frequencies {
   std::uint32_t count(std::size_t field, Code code) const;
   /// Rows of both tables in which the field is not missing.
   std::uint64_t known(std::size_t field) const { return known_[0][field] + known_[1][field]; }
+  /// Counters of a field; a code's own is at place().
+  std::size_t places(std::size_t field) const { return counts_[0][field].size(); }
+  std::size_t place(std::size_t field, Code code) const;
+  std::uint32_t count_at(std::size_t field, std::size_t place) const { return std::max(1U, counts_[0][field][place]); }
   /// Of all pairs in which both values are known, those that are equal.
   double equal_share(std::size_t field) const { return equal_share_[field]; }
   double missing_share(std::size_t field) const { return missing_share_[field]; }
@@ -60,7 +64,7 @@ class Frequencies {
   void add(std::size_t field, Code code);
 
  private:
-  std::size_t place(std::size_t field, Code code) const;
+  std::uint64_t scattered(const Slot& slot, Code code) const;
   void count_fields(std::size_t side, const Records& records, std::size_t first, std::size_t end);
   void share_of_equals(std::size_t field, bool within);
 
@@ -68,7 +72,7 @@ class Frequencies {
   const Dictionaries& dictionaries_;
   std::size_t rows_;
   std::vector<std::uint8_t> sampled_;   ///< by field: only some values are counted
-  std::vector<Buffer<std::uint32_t>> counts_[2];
+  std::vector<Buffer<std::uint32_t>> counts_[2];   ///< of the left table; the right one's are added to them
   std::vector<std::uint64_t> known_[2];
   std::vector<double> equal_share_, missing_share_;
 };
@@ -82,7 +86,7 @@ class Weights {
   Weight frequency(std::size_t field, Code code) const;
   /// Asks memory for what frequency() will read.
   void fetch(std::size_t field, Code code) const {
-    if (uses_frequency_[field]) frequencies_.fetch(field, code);
+    if (uses_frequency_[field] != 0 && by_place_[field].empty()) frequencies_.fetch(field, code);
   }
   Weight frequency_max(std::size_t field) const { return frequency_max_[field]; }
   Weight prior() const { return prior_; }
@@ -90,12 +94,13 @@ class Weights {
 
  private:
   static constexpr std::size_t tabled = 4096;
+  static constexpr std::size_t places_kept = 1 << 18;
   Weight frequency_of_count(std::size_t field, std::uint32_t count) const;
 
   const Frequencies& frequencies_;
   std::vector<std::array<Weight, levels_count>> table_;
   std::vector<double> equal_m_;
-  std::vector<std::vector<Weight>> by_count_;
+  std::vector<std::vector<Weight>> by_count_, by_place_;
   std::vector<Weight> frequency_max_;
   std::vector<std::uint8_t> uses_frequency_;
   Weight prior_ = 0;

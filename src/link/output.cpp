@@ -150,15 +150,13 @@ class Writing {
   std::atomic<std::size_t> size_ = 0;
 };
 
-/// Asks memory for what append_row() will read: first where it stands, then itself.
-void fetch_places(const Linkage& linkage, const Candidate& pair) {
+/// Asks memory for what append_row() will read: first the rows, then what their values lead to.
+void fetch_rows(const Linkage& linkage, const Candidate& pair) {
   __builtin_prefetch(&linkage.left().keys[pair.left]);
   __builtin_prefetch(&linkage.right().keys[pair.right]);
   __builtin_prefetch(linkage.left().row(pair.left));
 }
 void fetch_values(const Linkage& linkage, const Candidate& pair) {
-  __builtin_prefetch(linkage.left().key(pair.left).data());
-  __builtin_prefetch(linkage.right().key(pair.right).data());
   fetch_score(linkage.weights(), linkage.layout(), pair.pattern, linkage.left().row(pair.left));
 }
 
@@ -222,31 +220,31 @@ base::Done write_links(const Linkage& linkage, const std::filesystem::path& path
   std::atomic<bool> good = writing.add_at(heading, 0);
   const auto& links = linkage.links();
   const std::size_t tasks = (links.size() + pairs_per_task - 1) / pairs_per_task;
-  const std::size_t round = std::max<std::size_t>(1, threads * 2);
-  std::vector<Text> texts(round);
+  std::vector<Text> texts(threads);
   std::vector<WeightTexts> weight_texts(threads);
-  std::size_t place = heading.size();
-  // A round of chunks is formatted side by side, then written side by side, each at its place.
-  for (std::size_t first = 0; first < tasks && good && !cancel.asked(); first += round) {
-    const std::size_t count = std::min(round, tasks - first);
-    in_parallel(threads, count, [&](std::size_t i, unsigned thread) {
-      texts[i].clear();
-      const std::size_t begin = (first + i) * pairs_per_task, end = std::min(begin + pairs_per_task, links.size());
-      for (std::size_t at = begin; at < end; ++at) {
-        if (at + 24 < end) fetch_places(linkage, links[at + 24]);
+  // Each task's text begins where the one before it ends. Tasks are handed out in order, so the one waited for is under way.
+  constexpr std::size_t not_known = 0;
+  std::vector<std::atomic<std::size_t>> places(tasks + 1);
+  places[0] = heading.size();
+  in_parallel(threads, tasks, [&](std::size_t task, unsigned thread) {
+    Text& text = texts[thread];
+    text.clear();
+    const std::size_t begin = task * pairs_per_task, end = std::min(begin + pairs_per_task, links.size());
+    try {
+      for (std::size_t at = begin; at < end && good && !cancel.asked(); ++at) {
+        if (at + 24 < end) fetch_rows(linkage, links[at + 24]);
         if (at + 12 < end) fetch_values(linkage, links[at + 12]);
-        append_row(texts[i], weight_texts[thread], linkage, links[at], linkage.report().household.used);
+        append_row(text, weight_texts[thread], linkage, links[at], linkage.report().household.used);
       }
-    });
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < count; ++i) {
-      places.push_back(place);
-      place += texts[i].view().size();
+    } catch (const std::bad_alloc&) {
+      good = false;
     }
-    in_parallel(threads, count, [&](std::size_t i, unsigned) {
-      if (!writing.add_at(texts[i].view(), places[i])) good = false;
-    });
-  }
+    places[task].wait(not_known);
+    const std::size_t place = places[task];
+    places[task + 1] = place + text.view().size();
+    places[task + 1].notify_all();
+    if (good && !writing.add_at(text.view(), place)) good = false;
+  });
   return writing.finish(good, cancel);
 }
 

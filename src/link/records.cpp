@@ -145,7 +145,7 @@ class Packer {
     records_.size = source.rows();
     records_.lanes = layout.lanes;
     records_.rows = Buffer<std::uint32_t>(records_.size * layout.lanes, packing.spill_folder);
-    records_.keys = Buffer<std::uint64_t>(records_.size, packing.spill_folder);
+    records_.keys = Buffer<RowKey>(records_.size, packing.spill_folder);
     if (household_ < source.headings().size()) records_.households = Buffer<std::uint32_t>(records_.size, packing.spill_folder);
   }
 
@@ -208,11 +208,8 @@ class Packer {
       if (slot.form == Form::wide) lanes[slot.lane + 1] = static_cast<std::uint32_t>(code >> 32);
     }
     std::string_view key = cells[key_];
-    if (!stays(key)) {
-      const std::uint32_t number = records_.key_texts->number_of(key);
-      key = records_.key_texts->text(number);
-    }
-    records_.keys[row] = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(key.data())) | static_cast<std::uint64_t>(std::min<std::size_t>(key.size(), 0xffff)) << 48;
+    if (key.size() > RowKey::inside && !stays(key)) key = records_.key_texts->text(records_.key_texts->number_of(key));
+    records_.keys[row] = RowKey::of(key);
     if (household_ < cells.size() && !cells[household_].empty()) records_.households[row] = static_cast<std::uint32_t>(hash_of(cells[household_]) >> 32) | 1;
   }
 
@@ -298,10 +295,6 @@ Layout layout_of(const Spec& spec) {
   }
   layout.lanes = (layout.lanes + 3) / 4 * 4;
   return layout;
-}
-
-std::string_view Records::key(std::size_t i) const {
-  return {reinterpret_cast<const char*>(static_cast<std::uintptr_t>(keys[i] & 0xffff'ffff'ffffULL)), keys[i] >> 48};
 }
 
 Code packed(const Slot& slot, std::string_view cell, bool month_first, Dictionary& dictionary, std::string& scratch, bool& bad) {

@@ -9,7 +9,9 @@
 #include "link/spec.h"
 #include "link/value.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -53,17 +55,37 @@ inline std::uint32_t text_number(const Slot& slot, Code code) {
 
 using Dictionaries = std::vector<std::unique_ptr<Dictionary>>;
 
+/// What names a row; short ones lie here, longer ones elsewhere.
+struct RowKey {
+  static constexpr std::size_t inside = 12;
+  char bytes[inside];
+  std::uint32_t size;
+  static RowKey of(std::string_view text) {
+    RowKey key;
+    key.size = static_cast<std::uint32_t>(text.size());
+    const char* at = text.data();
+    if (text.size() > inside) std::memcpy(key.bytes, &at, sizeof at);
+    else std::copy(text.begin(), text.end(), key.bytes);
+    return key;
+  }
+  std::string_view view() const {
+    const char* at = bytes;
+    if (size > inside) std::memcpy(&at, bytes, sizeof at);
+    return {at, size};
+  }
+};
+
 struct Records {
   const Source* source = nullptr;
   std::size_t size = 0;
   unsigned lanes = 0;
   Buffer<std::uint32_t> rows;
-  Buffer<std::uint64_t> keys;        ///< address and length of each row's key
+  Buffer<RowKey> keys;
   Buffer<std::uint32_t> households;  ///< hash of its household's name, 0 without; empty where no column names it
-  std::unique_ptr<Dictionary> key_texts = std::make_unique<Dictionary>();  ///< of keys that do not stay in the source
+  std::unique_ptr<Dictionary> key_texts = std::make_unique<Dictionary>();  ///< of long keys that do not stay in the source
 
   const std::uint32_t* row(std::size_t i) const { return rows.data() + i * lanes; }
-  std::string_view key(std::size_t i) const;
+  std::string_view key(std::size_t i) const { return keys[i].view(); }
 };
 
 enum class Side { left, right };
