@@ -1,6 +1,7 @@
 // yihu link A [B]: which rows are about the same person. Needs no store. docs/link.md explains every option.
 
 #include "app/command.h"
+#include "app/command_link_index.h"
 #include "app/link_spec.h"
 #include "app/link_tables.h"
 #include "link/explanation.h"
@@ -24,9 +25,9 @@ namespace {
 struct LinkOptions {
   std::string left, right;
   std::string key, key_right;
-  std::string spec, save_spec, model, save_model, labels, truth, out, groups, drawing, memory;
-  std::vector<std::string> ignored, explained;
-  bool plan = false, labels_only = false, many = false;
+  std::string spec, save_spec, model, save_model, labels, truth, out, groups, drawing, memory, index, save_index;
+  std::vector<std::string> ignored, explained, who;
+  bool plan = false, labels_only = false, many = false, add = false;
   double threshold = 0;
   unsigned threads = std::max(1U, std::thread::hardware_concurrency());
 };
@@ -52,6 +53,8 @@ constexpr Option text_options[] = {
     {"--labels", &LinkOptions::labels, "文件", "FILE", "已知为同一人的配对（两列键）", "pairs known to be the same person (two columns of keys)"},
     {"--truth", &LinkOptions::truth, "文件或列", "FILE|COLUMN", "真值：配对文件，或两表共有的一列", "the truth: a file of pairs, or a column of both tables"},
     {"--drawing", &LinkOptions::drawing, "文件", "FILE", "把 --explain 画成 svg", "draw --explain as svg"},
+    {"--save-index", &LinkOptions::save_index, "文件", "FILE", "把第一张表存成索引，随时可问", "keep the first table as an index that can be asked"},
+    {"--index", &LinkOptions::index, "文件", "FILE", "不比对两表，而向索引问", "ask this index instead of comparing tables"},
     {"--memory", &LinkOptions::memory, "大小", "SIZE", "内存上限，如 2G；超出的写到磁盘", "memory limit such as 2G; what exceeds it goes to disk"},
 };
 
@@ -79,6 +82,9 @@ class Linking {
   Linking(LinkOptions& options, const Common& common) : options_(options), common_(common) {}
 
   base::Done run() {
+    if (!options_.index.empty()) {
+      return ask_index({options_.index, options_.left, options_.key, options_.who, options_.out, options_.add, options_.many, options_.threads}, common_);
+    }
     std::array<base::Result<std::unique_ptr<link::Source>>, 2> tables;
     link::in_parallel(2, options_.right.empty() ? 1 : 2, [&](std::size_t side, unsigned) {
       tables[side] = link_table_from_file(side == 0 ? options_.left : options_.right, options_.threads, common_.cancel);
@@ -103,7 +109,8 @@ class Linking {
     show_summary();
     if (!options_.truth.empty()) TRY(show_truth());
     if (!options_.explained.empty()) TRY(show_explanation());
-    return {};
+    if (options_.save_index.empty()) return {};
+    return TRY(link::Index::from(std::move(linkage_)))->save(options_.save_index, common_.cancel);
   }
 
  private:
@@ -232,11 +239,13 @@ void add_link_command(CLI::App& program, Common& common, Chosen& chosen) {
   auto options = std::make_shared<LinkOptions>();
   CLI::App* command = program.add_subcommand("link", english ? "link two tables of people, or find duplicates in one" : "比对两张人员表，或在一张表里查重");
   const char* file = english ? "FILE" : "文件";
-  command->add_option("left", options->left, english ? "the first table (csv or workbook)" : "第一张表（csv 或工作簿）")->required()->type_name(file);
+  command->add_option("left", options->left, english ? "the first table (csv or workbook)" : "第一张表（csv 或工作簿）")->type_name(file);
   command->add_option("right", options->right, english ? "the second table; without it duplicates in the first are found" : "第二张表；不给则在第一张表里查重")->type_name(file);
   for (const Option& option : text_options) {
     command->add_option(option.name, (*options).*option.value, english ? option.en : option.zh)->type_name(english ? option.type_en : option.type_zh);
   }
+  command->add_option("--who", options->who, english ? "with --index: one person, COLUMN=VALUE each" : "配合 --index：问一个人，逐项写 列名=值")->type_name(english ? "COLUMN=VALUE" : "列名=值");
+  command->add_flag("--add", options->add, english ? "with --index: add the table's rows to it" : "配合 --index：把表里的行加进索引");
   command->add_option("--ignore", options->ignored, english ? "columns left out of the comparison" : "不参与比对的列")->type_name(english ? "COLUMN" : "列名");
   command->add_option("--explain", options->explained, english ? "why these two keys were linked or not" : "说明这两个键为何判为或不判为同一人")->expected(2)->type_name(english ? "KEY" : "键");
   command->add_option("--threshold", options->threshold, english ? "probability from which a pair is linked (default 0.5)" : "判为同一人的概率门槛（默认 0.5）")
@@ -246,6 +255,7 @@ void add_link_command(CLI::App& program, Common& common, Chosen& chosen) {
   command->add_flag("--labels-only", options->labels_only, english ? "train on the labels alone" : "只用标注训练");
   command->add_flag("--many", options->many, english ? "a row may have several partners" : "一行可以配多行");
   command->callback([options, &common, &chosen] {
+    if (options->left.empty() && (options->index.empty() || options->who.empty())) throw CLI::RequiredError("left");
     chosen.run = [options, &common] {
       const auto done = Linking(*options, common).run();
       return done ? Exit::done : report(done.error(), common);

@@ -227,7 +227,7 @@ KeyHashes::KeyHashes(const Spec& spec, const Layout& layout, const Dictionaries&
           tables_.emplace_back(dictionary.size() + 1);
           in_parallel(threads, Dictionary::shards, [&](std::size_t shard, unsigned) {
             dictionary.visit(shard, [&](std::uint32_t number, std::string_view text) {
-              tables_.back()[dictionary.place_of(number)] = static_cast<std::uint32_t>((part.cut == Cut::whole ? hash_of(text) : cut_of_text(slot.kind, part.cut, text)) >> 32);
+              tables_.back()[dictionary.place_of(number)] = hash_of_text(ready, text);
             });
           });
         }
@@ -240,12 +240,21 @@ KeyHashes::KeyHashes(const Spec& spec, const Layout& layout, const Dictionaries&
   }
 }
 
+std::uint32_t KeyHashes::hash_of_text(const Part& part, std::string_view text) const {
+  return static_cast<std::uint32_t>((part.cut == Cut::whole ? hash_of(text) : cut_of_text(layout_.slots[part.field].kind, part.cut, text)) >> 32);
+}
+
 std::uint64_t KeyHashes::part(std::size_t key, std::size_t at, const std::uint32_t* row) const {
   const Part& part = keys_[key].parts[at];
   const Slot& slot = layout_.slots[part.field];
   const Code code = code_in(slot, row);
   if (code == 0) return 0;
-  if (part.table < tables_.size()) return tables_[part.table][dictionaries_[slot.dictionary]->place_of(static_cast<std::uint32_t>(code))];
+  if (part.table < tables_.size()) {
+    const Dictionary& dictionary = *dictionaries_[slot.dictionary];
+    const std::size_t place = dictionary.place_of(static_cast<std::uint32_t>(code));
+    // A text that came after the tables were made has no place in them.
+    return place < dictionary.size() ? tables_[part.table][place] : hash_of_text(part, dictionary.text(static_cast<std::uint32_t>(code)));
+  }
   return is_text(slot, code) ? hash_of(dictionaries_[slot.dictionary]->text(text_number(slot, code))) | 1 : cut_of_code(slot.kind, part.cut, code);
 }
 
@@ -342,6 +351,22 @@ std::vector<Code> repaired_ids(Code code) {
     text[17] = kept;
   }
   return found;
+}
+
+RowsByHash::RowsByHash(const Blocking& blocking, std::size_t key)
+    : bits_(std::min(bucket_bits_max, static_cast<unsigned>(std::bit_width(blocking.left.size / entries_per_bucket)))) {
+  Buffer<std::uint32_t> hashes;
+  begins_ = bucketed(blocking, blocking.left, key, bits_, hashes, entries_).begins;
+  in_parallel(blocking.threads, begins_.size() - 1, [&](std::size_t bucket, unsigned) {
+    std::sort(entries_.data() + begins_[bucket], entries_.data() + begins_[bucket + 1]);
+  });
+}
+
+std::span<const std::uint64_t> RowsByHash::find(std::uint32_t hash) const {
+  const std::size_t bucket = bits_ == 0 ? 0 : hash >> (32 - bits_);
+  const Entry* const end = entries_.data() + begins_[bucket + 1];
+  const Entry* const first = std::lower_bound(entries_.data() + begins_[bucket], end, static_cast<Entry>(hash) << 32);
+  return {first, std::upper_bound(first, end, static_cast<Entry>(hash) << 32 | 0xffff'ffffULL)};
 }
 
 KeyReport block(const Blocking& blocking, std::size_t key, PairStore& pairs, BlockingSpace& space) {

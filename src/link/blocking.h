@@ -46,6 +46,7 @@ class KeyHashes {
   };
   static constexpr std::size_t batch = 128;
   using Batch = std::array<std::uint64_t, batch>;
+  std::uint32_t hash_of_text(const Part& part, std::string_view text) const;
   static std::uint64_t joined(const Prepared& prepared, std::size_t at, std::uint64_t hash, std::uint64_t part);
   void part_of_batch(const Part& part, const Records& records, std::size_t first, std::size_t count, Batch& into) const;
 
@@ -75,6 +76,19 @@ struct Blocking {
   std::vector<std::size_t> split_fields;  ///< tried in this order
   unsigned threads = 2;
   base::Cancel cancel;
+};
+
+/// One key's hashes of a table, for looking up one row after the other.
+class RowsByHash {
+ public:
+  RowsByHash(const Blocking& blocking, std::size_t key);
+  /// Entries of the hash: the hash above, the row below.
+  std::span<const std::uint64_t> find(std::uint32_t hash) const;
+
+ private:
+  unsigned bits_ = 0;
+  Buffer<std::uint64_t> entries_;
+  std::vector<std::size_t> begins_;
 };
 
 /// Arrays that one key after the other uses.

@@ -31,12 +31,12 @@ std::int32_t score_at(double threshold, Weight prior) {
   return static_cast<std::int32_t>(std::ceil(std::log2(std::max(odds, 1e-12)) * weights_per_bit)) - prior;
 }
 
+}  // namespace
+
 base::Error out_of_memory() {
   return {base::ErrorKind::unavailable, "memory_short", base::text("内存或磁盘空间不够。", "Memory or disk space is short."),
           base::text("请关掉其他程序，或用 --memory 限制内存。", "Close other programs, or limit memory with --memory."), {}, {}};
 }
-
-}  // namespace
 
 void Linkage::step(std::string_view name) {
   const std::int64_t now = now_us();

@@ -88,6 +88,8 @@ class Linkage {
   Weight household_weight(const Candidate& pair) const;
 
  private:
+  friend class Index;      // keeps one that has run
+  friend class IndexFile;  // restores what an index needs
   Linkage() = default;
   base::Done pack_tables(const Source& left, const Source* right);
   void train_on(const Compared& compared, const PatternCounts& random);
@@ -113,6 +115,8 @@ class Linkage {
   std::int64_t step_began_ = 0;
   std::string step_name_;
 };
+
+base::Error out_of_memory();
 
 /// Mistakes of a spec for these tables: columns that are not there, fields and keys that name nothing.
 base::Done check_spec(const Spec& spec, const Source& left, const Source* right);

@@ -154,10 +154,25 @@ std::uint32_t Frequencies::count(std::size_t field, Code code) const {
   return std::max(1U, counts_[0][field][at]);
 }
 
-void Frequencies::add(std::size_t field, Code code) {
-  const std::size_t at = place(field, code);
-  if (at < counts_[0][field].size()) ++counts_[0][field][at];
-  ++known_[0][field];
+Frequencies::State Frequencies::state() const {
+  State state;
+  for (std::size_t field = 0; field < counts_[0].size(); ++field) state.counts.push_back(counts_[0][field].span());
+  for (const auto& side : known_) state.known.insert(state.known.end(), side.begin(), side.end());
+  return state;
+}
+
+Frequencies::Frequencies(const Layout& layout, const Dictionaries& dictionaries, const State& state) : layout_(layout), dictionaries_(dictionaries), rows_(0) {
+  const std::size_t fields = state.counts.size();
+  for (const auto& counts : state.counts) {
+    counts_[0].emplace_back(counts.size());
+    std::copy(counts.begin(), counts.end(), counts_[0].back().data());
+  }
+  counts_[1].resize(fields);
+  sampled_.assign(fields, 0);
+  known_[0].assign(state.known.begin(), state.known.begin() + static_cast<std::ptrdiff_t>(fields));
+  known_[1].assign(state.known.begin() + static_cast<std::ptrdiff_t>(fields), state.known.end());
+  equal_share_.assign(fields, 1);
+  missing_share_.assign(fields, 0);
 }
 
 Weights::Weights(const Model& model, const Spec& spec, const Frequencies& frequencies) : frequencies_(frequencies), prior_(prior_of(model)) {

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -60,8 +61,14 @@ class Frequencies {
   /// Of all pairs in which both values are known, those that are equal.
   double equal_share(std::size_t field) const { return equal_share_[field]; }
   double missing_share(std::size_t field) const { return missing_share_[field]; }
-  /// A row was added to the left table.
-  void add(std::size_t field, Code code);
+  /// What count() and known() rest on, to be kept in a file.
+  struct State {
+    std::vector<std::span<const std::uint32_t>> counts;  ///< by field
+    std::vector<std::uint64_t> known;                     ///< by field, left table, then right
+  };
+  State state() const;
+  /// Answers count() and known() as the one did that the state is from.
+  Frequencies(const Layout& layout, const Dictionaries& dictionaries, const State& state);
 
  private:
   std::uint64_t scattered(const Slot& slot, Code code) const;

@@ -1,16 +1,13 @@
 #include "link/output.h"
 
 #include "link/parallel.h"
+#include "link/whole_file.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
 #include <cstring>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace yihu::link {
 namespace {
@@ -107,49 +104,6 @@ class WeightTexts {
   std::vector<Known> known_ = std::vector<Known>(std::size_t{1} << bits);
 };
 
-/// A file that gets its name only when everything is in it.
-class Writing {
- public:
-  explicit Writing(const std::filesystem::path& path) : path_(path), part_(path.string() + ".part" + std::to_string(::getpid())) {
-    file_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  }
-  ~Writing() {
-    if (file_ >= 0) ::close(file_);
-    if (!finished_) ::unlink(part_.c_str());
-  }
-  Writing(const Writing&) = delete;
-  Writing& operator=(const Writing&) = delete;
-
-  bool add(std::string_view text) {
-    const std::size_t place = size_.fetch_add(text.size());
-    return add_at(text, place);
-  }
-  bool add_at(std::string_view text, std::size_t place) {
-    while (file_ >= 0 && !text.empty()) {
-      const ssize_t written = ::pwrite(file_, text.data(), text.size(), static_cast<off_t>(place));
-      if (written <= 0) return false;
-      text.remove_prefix(static_cast<std::size_t>(written));
-      place += static_cast<std::size_t>(written);
-    }
-    return file_ >= 0;
-  }
-  base::Done finish(bool good, const base::Cancel& cancel) {
-    if (cancel.asked()) return base::fail(base::ErrorKind::cancelled, "cancelled", base::text("已取消，没有写出任何结果。", "Cancelled; nothing was written."));
-    const bool closed = file_ >= 0 && ::close(std::exchange(file_, -1)) == 0;
-    finished_ = good && closed && std::rename(part_.c_str(), path_.c_str()) == 0;
-    if (finished_) return {};
-    return base::fail(base::ErrorKind::input, "file_not_written", base::text("写不了文件 {}。", "Cannot write the file {}.", path_.string()),
-                      base::text("请检查文件夹是否存在、是否可写、磁盘是否已满。", "Check that the folder exists and can be written, and that the disk is not full."));
-  }
-
- private:
-  std::filesystem::path path_;
-  std::string part_;
-  int file_ = -1;
-  bool finished_ = false;
-  std::atomic<std::size_t> size_ = 0;
-};
-
 /// Asks memory for what append_row() will read: first the rows, then what their values lead to.
 void fetch_rows(const Linkage& linkage, const Candidate& pair) {
   __builtin_prefetch(&linkage.left().keys[pair.left]);
@@ -210,7 +164,7 @@ std::vector<std::string> link_row(const Linkage& linkage, const Candidate& pair)
 }
 
 base::Done write_links(const Linkage& linkage, const std::filesystem::path& path, unsigned threads, const base::Cancel& cancel) {
-  Writing writing(path);
+  WholeFile writing(path);
   std::string heading;
   for (const std::string& cell : link_headings(linkage)) {
     if (!heading.empty()) heading += ',';
@@ -248,8 +202,29 @@ base::Done write_links(const Linkage& linkage, const std::filesystem::path& path
   return writing.finish(good, cancel);
 }
 
+base::Done write_answers(const Index& index, std::span<const Asked> asked, const std::filesystem::path& path, const base::Cancel& cancel) {
+  WholeFile writing(path);
+  std::string text = "left,right,score,probability";
+  for (const Field& field : index.spec().fields) {
+    text += ',';
+    append_cell(text, field.name);
+  }
+  text += '\n';
+  for (const auto& [key, answer] : asked) {
+    append_cell(text, index.key(answer.row));
+    text += ',';
+    append_cell(text, key);
+    text += ',' + text_from_weight(answer.score) + ',';
+    char probability[number_bytes_max];
+    text.append(probability, put_probability(probability, index.probability(answer)));
+    for (std::size_t field = 0; field < index.spec().fields.size(); ++field) text += ',' + text_from_weight(index.weight(answer, field));
+    text += '\n';
+  }
+  return writing.finish(writing.add(text), cancel);
+}
+
 base::Done write_groups(const Linkage& linkage, const std::filesystem::path& path, const base::Cancel& cancel) {
-  Writing writing(path);
+  WholeFile writing(path);
   std::string text = "group,key\n";
   bool good = true;
   std::size_t number = 0;

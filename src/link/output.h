@@ -1,9 +1,11 @@
 #pragma once
 // The result as files: linked pairs with their weights, groups. Written beside their name and renamed when whole.
 
+#include "link/index.h"
 #include "link/link.h"
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,13 @@ namespace yihu::link {
 base::Done write_links(const Linkage& linkage, const std::filesystem::path& path, unsigned threads, const base::Cancel& cancel);
 /// group, key: one line per row that belongs to a group of two or more.
 base::Done write_groups(const Linkage& linkage, const std::filesystem::path& path, const base::Cancel& cancel);
+
+/// Answers of an index in the same columns: the index's row is left, the one asked about right.
+struct Asked {
+  std::string key;
+  Answer answer;
+};
+base::Done write_answers(const Index& index, std::span<const Asked> asked, const std::filesystem::path& path, const base::Cancel& cancel);
 
 /// Headings and rows of the linked pairs as text, for workbooks.
 std::vector<std::string> link_headings(const Linkage& linkage);

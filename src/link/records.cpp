@@ -122,13 +122,6 @@ struct Column {
   bool month_first = false;
 };
 
-Code from_id(const Slot& slot, std::string_view id, Dictionary& dictionary) {
-  const Code code = id_code(id);
-  if (slot.form == Form::date) return birth_of_id(code);
-  const int sex = sex_of_id(code);
-  return sex == 0 ? 0 : dictionary.number_of(sex == 1 ? "m" : "f");
-}
-
 class Packer {
  public:
   Packer(const Source& source, const Spec& spec, Side side, const Layout& layout, Dictionaries& dictionaries, const Packing& packing)
@@ -138,6 +131,7 @@ class Packer {
       Column column{column_of(source, left ? field.left : field.right), column_of(source, left ? field.left_else : field.right_else), false};
       if (field.kind == Kind::date) column.month_first = begins_with_month(source, column.at);
       columns_.push_back(column);
+      records_.months_first.push_back(column.month_first);
     }
     key_ = column_of(source, left ? spec.key_left : spec.key_right);
     household_ = column_of(source, left ? spec.household_left : spec.household_right);
@@ -202,10 +196,9 @@ class Packer {
         code = now(row, slot, cell, column, memories[field], scratch);
       }
       if (code == 0 && column.otherwise < cells.size() && !cells[column.otherwise].empty()) {
-        code = from_id(slot, cells[column.otherwise], *dictionaries_[slot.dictionary]);
+        code = code_from_id(slot, cells[column.otherwise], *dictionaries_[slot.dictionary]);
       }
-      lanes[slot.lane] = static_cast<std::uint32_t>(code);
-      if (slot.form == Form::wide) lanes[slot.lane + 1] = static_cast<std::uint32_t>(code >> 32);
+      store(slot, code, lanes);
     }
     std::string_view key = cells[key_];
     if (key.size() > RowKey::inside && !stays(key)) key = records_.key_texts->text(records_.key_texts->number_of(key));
@@ -295,6 +288,13 @@ Layout layout_of(const Spec& spec) {
   }
   layout.lanes = (layout.lanes + 3) / 4 * 4;
   return layout;
+}
+
+Code code_from_id(const Slot& slot, std::string_view id, Dictionary& dictionary) {
+  const Code code = id_code(id);
+  if (slot.form == Form::date) return birth_of_id(code);
+  const int sex = sex_of_id(code);
+  return sex == 0 ? 0 : dictionary.number_of(sex == 1 ? "m" : "f");
 }
 
 Code packed(const Slot& slot, std::string_view cell, bool month_first, Dictionary& dictionary, std::string& scratch, bool& bad) {

@@ -82,6 +82,7 @@ struct Records {
   Buffer<std::uint32_t> rows;
   Buffer<RowKey> keys;
   Buffer<std::uint32_t> households;  ///< hash of its household's name, 0 without; empty where no column names it
+  std::vector<bool> months_first;    ///< by field: dates with the year at the end begin with the month
   std::unique_ptr<Dictionary> key_texts = std::make_unique<Dictionary>();  ///< of long keys that do not stay in the source
 
   const std::uint32_t* row(std::size_t i) const { return rows.data() + i * lanes; }
@@ -103,6 +104,13 @@ base::Result<Records> pack(const Source& source, const Spec& spec, Side side, co
 /// One value as pack() stores it, adding to the dictionary. `bad` is set when the cell is not UTF-8.
 /// @param scratch kept by the caller between calls
 Code packed(const Slot& slot, std::string_view cell, bool month_first, Dictionary& dictionary, std::string& scratch, bool& bad);
+
+/// A birth date or sex taken from an ID number; 0 when it holds none.
+Code code_from_id(const Slot& slot, std::string_view id, Dictionary& dictionary);
+inline void store(const Slot& slot, Code code, std::uint32_t* row) {
+  row[slot.lane] = static_cast<std::uint32_t>(code);
+  if (slot.form == Form::wide) row[slot.lane + 1] = static_cast<std::uint32_t>(code >> 32);
+}
 
 /// The cleaned text of a stored value, for people.
 std::string shown(const Slot& slot, Code code, const Dictionaries& dictionaries);
