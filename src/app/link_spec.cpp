@@ -126,7 +126,10 @@ class Reading {
 base::Result<link::Spec> link_spec_from_file(const std::string& path, bool two_tables) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return base::fail(base::ErrorKind::input, "file_not_read", base::text("读不了文件 {}。", "Cannot read the file {}.", path));
-  const std::string yaml{std::istreambuf_iterator<char>(stream), {}};
+  return link_spec_from_yaml({std::istreambuf_iterator<char>(stream), {}}, path, two_tables);
+}
+
+base::Result<link::Spec> link_spec_from_yaml(const std::string& yaml, const std::string& path, bool two_tables) {
   pack::Mistakes mistakes;
   link::Spec spec;
   if (const auto root = pack::node_from_yaml(yaml, path, mistakes)) spec = Reading(path, two_tables, mistakes).spec(*root);

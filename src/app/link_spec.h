@@ -11,5 +11,7 @@ namespace yihu::app {
 /// Errors: every mistake with its place; unknown fields in keys and partners among them. Columns are checked later,
 /// against the tables.
 base::Result<link::Spec> link_spec_from_file(const std::string& path, bool two_tables);
+/// @param path as messages name it
+base::Result<link::Spec> link_spec_from_yaml(const std::string& yaml, const std::string& path, bool two_tables);
 
 }  // namespace yihu::app

@@ -357,16 +357,25 @@ RowsByHash::RowsByHash(const Blocking& blocking, std::size_t key)
     : bits_(std::min(bucket_bits_max, static_cast<unsigned>(std::bit_width(blocking.left.size / entries_per_bucket)))) {
   Buffer<std::uint32_t> hashes;
   begins_ = bucketed(blocking, blocking.left, key, bits_, hashes, entries_).begins;
-  in_parallel(blocking.threads, begins_.size() - 1, [&](std::size_t bucket, unsigned) {
-    std::sort(entries_.data() + begins_[bucket], entries_.data() + begins_[bucket + 1]);
+  struct Space {
+    std::vector<Entry> entries, scratch;
+  };
+  std::vector<Space> spaces(blocking.threads);
+  in_parallel(blocking.threads, begins_.size() - 1, [&](std::size_t bucket, unsigned thread) {
+    auto& [entries, scratch] = spaces[thread];
+    entries.assign(entries_.data() + begins_[bucket], entries_.data() + begins_[bucket + 1]);
+    sort_entries(entries, scratch, bits_);
+    std::copy(entries.begin(), entries.end(), entries_.data() + begins_[bucket]);
   });
 }
 
 std::span<const std::uint64_t> RowsByHash::find(std::uint32_t hash) const {
   const std::size_t bucket = bits_ == 0 ? 0 : hash >> (32 - bits_);
   const Entry* const end = entries_.data() + begins_[bucket + 1];
-  const Entry* const first = std::lower_bound(entries_.data() + begins_[bucket], end, static_cast<Entry>(hash) << 32);
-  return {first, std::upper_bound(first, end, static_cast<Entry>(hash) << 32 | 0xffff'ffffULL)};
+  const auto below = [](Entry entry, std::uint32_t wanted) { return hash_in(entry) < wanted; };
+  const auto above = [](std::uint32_t wanted, Entry entry) { return wanted < hash_in(entry); };
+  const Entry* const first = std::lower_bound(entries_.data() + begins_[bucket], end, hash, below);
+  return {first, std::upper_bound(first, end, hash, above)};
 }
 
 KeyReport block(const Blocking& blocking, std::size_t key, PairStore& pairs, BlockingSpace& space) {

@@ -2,6 +2,7 @@
 // counts of values; then, one after the other, the rows added since. Each part carries a hash, so that damage is seen.
 
 #include "link/index.h"
+#include "link/parallel.h"
 #include "link/whole_file.h"
 
 #include <algorithm>
@@ -176,8 +177,9 @@ class IndexFile {
         dictionary->visit(shard, [&](std::uint32_t number, std::string_view text) {
           if (dictionary->place_of(number) < dictionary->size()) found.push_back(text);
         });
-        texts.number(found.size());
-        for (const std::string_view text : found) texts.text(text);
+        Packed those;
+        for (const std::string_view text : found) those.text(text);
+        texts.text(those.bytes);
       }
       good = good && section(file, texts.bytes);
     }
@@ -247,11 +249,14 @@ class IndexFile {
     for (std::size_t i = 0; i < kept.layout_.dictionaries && from.good; ++i) {
       Dictionary& dictionary = *kept.dictionaries_.emplace_back(std::make_unique<Dictionary>());
       Unpacked texts(section(from));
-      // In the order in which they were numbered, so that the numbers in the rows stay right.
-      for (std::size_t shard = 0; shard < Dictionary::shards; ++shard) {
-        for (std::uint64_t count = texts.number(); count > 0 && texts.good; --count) dictionary.number_of(texts.text());
-      }
+      std::array<std::string_view, Dictionary::shards> shards;
+      for (std::string_view& shard : shards) shard = texts.text();
       if (!texts.good) return false;
+      // Each shard in the order in which it was numbered, so that the numbers in the rows stay right.
+      in_parallel(kept.settings_.threads, shards.size(), [&](std::size_t shard, unsigned) {
+        Unpacked those(shards[shard]);
+        while (those.good && !those.at_end()) dictionary.number_of(those.text());
+      });
       dictionary.finish();
     }
     Unpacked keys(section(from));

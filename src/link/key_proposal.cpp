@@ -17,6 +17,7 @@ constexpr std::size_t sample_rows = 8'000;
 constexpr std::size_t trials = 4'096;
 constexpr double pairs_floor = 1'500'000;
 constexpr double pairs_per_row = 4;
+constexpr double equal_share_max = 0.05;
 constexpr double gain_least = 0.0006;
 constexpr double small_rows = 200'000;
 constexpr double dirt_of_small = 2.5;   ///< small tables can afford keys for more mistakes
@@ -162,10 +163,11 @@ struct Choice {
 double draw_of(std::size_t trial, std::size_t what) { return static_cast<double>(mixed(trial * 1'000'003 + what * 7919 + 1) >> 11) * 0x1p-53; }
 
 /// In each trial one draw per field says how badly it is damaged, so that a name wrong in its first letter is wrong as a whole.
-std::vector<Part> parts_of(const Spec& spec, const Sampled& sampled, const Frequencies& frequencies, double dirt) {
+std::vector<Part> parts_of(const Spec& spec, const Sampled& sampled, const Frequencies& frequencies, double dirt, double smaller) {
   std::vector<Part> parts;
   for (std::size_t field = 0; field < spec.fields.size(); ++field) {
-    if (frequencies.equal_share(field) > 0.05 || frequencies.missing_share(field) > 0.95) continue;
+    // In small tables the true pairs themselves make many values equal.
+    if (frequencies.equal_share(field) > equal_share_max + 1 / smaller || frequencies.missing_share(field) > 0.95) continue;
     const double missing = 1 - (1 - frequencies.missing_share(field)) * (1 - frequencies.missing_share(field));
     for (const Cut cut : cuts_of(spec.fields[field].kind)) {
       Part part = sampled.part({spec.fields[field].name, cut});
@@ -206,7 +208,7 @@ void propose_keys(Spec& spec, const Layout& layout, const Dictionaries& dictiona
   const Sampled sampled(spec, layout, dictionaries, left, right);
   const double rows = static_cast<double>(left.size + (right == nullptr ? 0 : right->size));
   const double dirt = rows < small_rows ? dirt_of_small : 1;
-  const std::vector<Part> parts = parts_of(spec, sampled, frequencies, dirt);
+  const std::vector<Part> parts = parts_of(spec, sampled, frequencies, dirt, static_cast<double>(right == nullptr ? left.size : std::min(left.size, right->size)));
   std::vector<std::vector<const Part*>> combinations;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     combinations.push_back({&parts[i]});

@@ -328,6 +328,29 @@ TEST(LinkInput, QuotedCellsAndStrayBlanksAreRead) {
   EXPECT_EQ(cells.front(), "1");
 }
 
+TEST(LinkRun, StopsAtEachStepWhenCancelled) {
+  const Rows left_rows = random_people(900, 11, nullptr), right_rows = random_people(900, 12, &left_rows);
+  const auto left = link::TableSource::from("a", left_rows), right = link::TableSource::from("b", right_rows);
+  for (const std::string_view step : {"read", "block", "compare", "train", "score"}) {
+    base::Cancel cancel;
+    const auto progress = [&](std::string_view at, std::int64_t, std::int64_t) {
+      if (at == step) cancel.ask();
+    };
+    const auto linkage = link::Linkage::prepare(*left, &*right, {.key_left = "key", .key_right = "key", .threads = 2, .cancel = cancel, .progress = progress});
+    const auto run = linkage ? (*linkage)->run() : base::Done(base::fail(base::Error(linkage.error())));
+    ASSERT_FALSE(run) << step;
+    EXPECT_EQ(run.error().kind, base::ErrorKind::cancelled) << step;
+  }
+}
+
+TEST(LinkTables, OfAFewRowsAreLinkedToo) {
+  const auto left = csv("a", "k,姓名,生日\n1,张伟,1990-01-01\n2,李娜,1985-05-05\n3,王芳,1977-07-07\n");
+  const auto right = csv("b", "k,姓名,生日\nx,王芳,1977-07-07\ny,章伟,1990-01-01\n");
+  const auto linkage = linked(*left, right.get(), {.key_left = "k", .key_right = "k"});
+  ASSERT_TRUE(linkage);
+  EXPECT_EQ(linkage->links().size(), 2U);
+}
+
 TEST(LinkOutput, LeavesNothingWhenCancelled) {
   const Rows rows = random_people(300, 9, nullptr);
   const auto source = link::TableSource::from("a", rows);
