@@ -1,4 +1,5 @@
-"""Runs each program on DATA/register.csv and DATA/roster.csv three times and prints median time, peak memory and F1.
+"""Runs each program on DATA/register.csv and DATA/roster.csv and prints the time, what of it cores were busy (which other
+work on the machine changes less), peak memory and F1: medians of three runs, one run for Splink.
 
 Usage: measured.py YIHU DATA. Called by bench/link/run.
 """
@@ -74,18 +75,20 @@ def f1_of(folder, out):
 
 
 def measured(name, command, folder, out, rounds):
-    seconds, peak = [], 0
+    seconds, busy, peak = [], [], 0
     for _ in range(rounds):
+        Path(out).unlink(missing_ok=True)
         begin = time.monotonic()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         seconds.append(time.monotonic() - begin)
+        busy.append(usage.ru_utime + usage.ru_stime)
         peak = max(peak, usage.ru_maxrss)
         if status != 0:
             print(f"{name:<32} failed")
             return None
     middle = statistics.median(seconds)
-    print(f"{name:<32} {middle:8.2f} s  {peak / 1024:8.0f} MB  F1 {f1_of(folder, out):.5f}", flush=True)
+    print(f"{name:<32} {middle:8.2f} s  {statistics.median(busy):8.2f} s of cores  {peak / 1024:8.0f} MB  F1 {f1_of(folder, out):.5f}", flush=True)
     return middle
 
 

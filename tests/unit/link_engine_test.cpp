@@ -109,8 +109,11 @@ Rows random_people(std::size_t count, unsigned seed, const Rows* known) {
   return rows;
 }
 
-TEST(LinkScores, AreThoseOfTheSlowReferenceToTheLastBit) {
-  const Rows left_rows = random_people(700, 1, nullptr), right_rows = random_people(700, 2, &left_rows);
+class LinkScores : public testing::TestWithParam<unsigned> {};
+INSTANTIATE_TEST_SUITE_P(Seeds, LinkScores, testing::Values(1U, 21U, 31U, 41U, 51U));
+
+TEST_P(LinkScores, AreThoseOfTheSlowReferenceToTheLastBit) {
+  const Rows left_rows = random_people(700, GetParam(), nullptr), right_rows = random_people(700, GetParam() + 1, &left_rows);
   const auto left = link::TableSource::from("a", left_rows), right = link::TableSource::from("b", right_rows);
   ASSERT_TRUE(left && right);
   const auto linkage = linked(*left, &*right, {.key_left = "key", .key_right = "key"});
