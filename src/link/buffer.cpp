@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <string>
 
 #include <sys/mman.h>
@@ -34,13 +35,23 @@ std::size_t in_pages(std::size_t bytes) { return bytes < page_bytes / 2 ? bytes 
 /// Ranges that may be used again; empty unless somebody keeps them.
 class FreeRanges {
  public:
-  void keep(bool more) {
+  void keep(const std::filesystem::path* spill_folder) {
     const std::lock_guard lock(mutex_);
-    keepers_ += more ? 1 : -1;
-    if (keepers_ > 0) return;
+    ++keepers_;
+    if (spill_folder != nullptr) folder_ = *spill_folder;
+  }
+  void leave() {
+    const std::lock_guard lock(mutex_);
+    if (--keepers_ > 0) return;
+    folder_.reset();
     for (const auto& [size, begin] : ranges_) ::munmap(begin, size);
     ranges_.clear();
     bytes_ = 0;
+  }
+
+  std::optional<std::filesystem::path> folder() {
+    const std::lock_guard lock(mutex_);
+    return folder_;
   }
 
   /// Whole pages; null when there are none.
@@ -78,6 +89,7 @@ class FreeRanges {
   std::multimap<std::size_t, void*> ranges_;
   std::size_t bytes_ = 0;
   int keepers_ = 0;
+  std::optional<std::filesystem::path> folder_;
 };
 
 FreeRanges& free_ranges() {
@@ -88,16 +100,17 @@ FreeRanges& free_ranges() {
 }  // namespace
 
 void* map_bytes(std::size_t bytes, const std::filesystem::path* spill_folder, bool zeroed) {
-  if (spill_folder != nullptr) {
-    const int file = unnamed_file(*spill_folder, in_pages(bytes));
+  if (void* begin = free_ranges().take(in_pages(bytes)); begin != nullptr) {
+    if (zeroed) std::memset(begin, 0, bytes);
+    return begin;
+  }
+  const auto folder = in_pages(bytes) >= page_bytes ? free_ranges().folder() : std::nullopt;
+  if (spill_folder != nullptr || folder) {
+    const int file = unnamed_file(spill_folder != nullptr ? *spill_folder : *folder, in_pages(bytes));
     if (file < 0) throw std::bad_alloc();
     void* begin = ::mmap(nullptr, in_pages(bytes), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     ::close(file);
     if (begin == MAP_FAILED) throw std::bad_alloc();
-    return begin;
-  }
-  if (void* begin = free_ranges().take(in_pages(bytes)); begin != nullptr) {
-    if (zeroed) std::memset(begin, 0, bytes);
     return begin;
   }
   void* begin = ::mmap(nullptr, in_pages(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -110,7 +123,7 @@ void unmap_bytes(void* begin, std::size_t bytes) {
   if (!free_ranges().put(begin, in_pages(bytes))) ::munmap(begin, in_pages(bytes));
 }
 
-KeptPages::KeptPages() { free_ranges().keep(true); }
-KeptPages::~KeptPages() { free_ranges().keep(false); }
+KeptPages::KeptPages(const std::filesystem::path* spill_folder) { free_ranges().keep(spill_folder); }
+KeptPages::~KeptPages() { free_ranges().leave(); }
 
 }  // namespace yihu::link

@@ -19,7 +19,8 @@ void unmap_bytes(void* begin, std::size_t bytes);
 /// ones takes several times as long as the work on them.
 class KeptPages {
  public:
-  KeptPages();
+  /// @param spill_folder not null: meanwhile all large arrays lie in unnamed files there
+  explicit KeptPages(const std::filesystem::path* spill_folder = nullptr);
   ~KeptPages();
   KeptPages(const KeptPages&) = delete;
   KeptPages& operator=(const KeptPages&) = delete;

@@ -279,6 +279,12 @@ std::size_t CsvSource::rows_between(const char* from, const char* end) const {
   return rows;
 }
 
+void CsvSource::release(std::size_t part) const {
+  constexpr std::size_t page = 1 << 16;
+  const std::size_t begin = (begins_[part] + page - 1) / page * page, end = begins_[part + 1] / page * page;
+  if (mapped_ && begin < end) ::madvise(const_cast<char*>(data_) + begin, end - begin, MADV_DONTNEED);
+}
+
 base::Done CsvSource::visit(std::size_t part, std::size_t rows_wanted, const RowVisitor& visitor) const {
   RowCells cells(headings().size());
   std::size_t row = first_rows_[part];

@@ -23,6 +23,7 @@ class CsvSource final : public Source {
   std::size_t first_row(std::size_t part) const override { return first_rows_[part]; }
   using Source::visit;
   base::Done visit(std::size_t part, std::size_t rows_wanted, const RowVisitor& visitor) const override;
+  void release(std::size_t part) const override;
   const std::string& name() const override { return name_; }
   std::string_view stable_bytes() const override { return bytes(); }
   /// The whole file's bytes, to look at its encoding.

@@ -17,6 +17,7 @@ constexpr std::uint64_t random_sample_small = 50'000;  ///< for small tables, wh
 constexpr std::uint64_t random_all_max = 150'000;
 constexpr double small_rows = 100'000;
 constexpr std::size_t look_ahead = 12;
+constexpr std::size_t bytes_beside_row = 96;
 constexpr auto stranger_margin = static_cast<std::int64_t>(6 * weights_per_bit);
 constexpr auto first_margin = static_cast<std::int64_t>(30 * weights_per_bit);  ///< before the model is trained
 constexpr auto doubt_margin = static_cast<std::int64_t>(12 * weights_per_bit);
@@ -55,7 +56,10 @@ base::Done Linkage::pack_tables(const Source& left, const Source* right) {
   layout_ = layout_of(spec_);
   for (std::size_t i = 0; i < layout_.dictionaries; ++i) dictionaries_.push_back(std::make_unique<Dictionary>());
   const std::size_t rows = left.rows() + (right == nullptr ? 0 : right->rows());
-  const bool spill = rows * (layout_.lanes * sizeof(std::uint32_t) + 24) > settings_.memory_max;
+  // Rows, keys and counters, then pairs and candidates: some hundred bytes a row besides the row itself.
+  const bool spill = rows * (layout_.lanes * sizeof(std::uint32_t) + bytes_beside_row) > settings_.memory_max;
+  kept_pages_ = std::make_unique<KeptPages>(spill ? &settings_.spill_folder : nullptr);
+  report_.spills = spill;
   const Packing packing{settings_.threads, settings_.cancel, spill ? &settings_.spill_folder : nullptr};
   left_ = std::make_unique<Records>(TRY(pack(left, spec_, Side::left, layout_, dictionaries_, packing)));
   if (right != nullptr) right_ = std::make_unique<Records>(TRY(pack(*right, spec_, Side::right, layout_, dictionaries_, packing)));
@@ -128,7 +132,6 @@ std::vector<double> Linkage::estimated() const {
 
 base::Done Linkage::run() {
   try {
-    const KeptPages kept;
     const Comparing comparing{*comparison_, *left_, right(), settings_.threads, settings_.cancel,
                               [this](std::int64_t done, std::int64_t total) { if (settings_.progress) settings_.progress("compare", done, total); }};
     step("block");
@@ -173,6 +176,7 @@ base::Done Linkage::run() {
     step("decide");
     decide();
     step("");
+    kept_pages_.reset();
     return stopped();
   } catch (const std::bad_alloc&) {
     return base::fail(out_of_memory());

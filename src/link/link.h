@@ -50,7 +50,8 @@ struct Report {
   std::uint64_t candidates = 0;         ///< kept for a decision
   std::uint64_t refused_ids = 0;
   HouseholdEvidence household;
-  std::size_t spilled_bytes = 0;
+  bool spills = false;                  ///< large arrays lie in unnamed files
+  std::size_t spilled_bytes = 0;        ///< of pairs written out
   std::vector<std::pair<std::string, double>> seconds;  ///< per step
 };
 
@@ -98,6 +99,7 @@ class Linkage {
   void step(std::string_view name);
   base::Done stopped() const;
 
+  std::unique_ptr<KeptPages> kept_pages_;  ///< until it has run
   Settings settings_;
   Spec spec_;
   Layout layout_;

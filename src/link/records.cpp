@@ -179,6 +179,7 @@ class Packer {
     Waiting waiting;
     end = source_.visit(part, [&](std::size_t row, Cells cells) { pack_row(row, cells, memories, scratch, waiting); });
     waiting.settle();
+    source_.release(part);
   }
 
   void pack_row(std::size_t row, Cells cells, Memories& memories, std::string& scratch, Waiting& waiting) {

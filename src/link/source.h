@@ -30,6 +30,8 @@ class Source {
   /// Visits the part's first `rows_wanted` rows in order.
   virtual base::Done visit(std::size_t part, std::size_t rows_wanted, const RowVisitor& visitor) const = 0;
   base::Done visit(std::size_t part, const RowVisitor& visitor) const { return visit(part, rows_max, visitor); }
+  /// The part will hardly be read again; its bytes may leave memory.
+  virtual void release(std::size_t) const {}
   /// Cells within these bytes stay where they are as long as the source lives.
   virtual std::string_view stable_bytes() const { return {}; }
   /// What a person calls the table in a message.
