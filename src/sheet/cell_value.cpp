@@ -41,9 +41,10 @@ std::unexpected<base::Error> digits_lost(const SheetCell& cell, std::string_view
                       "Set the column to \"Text\" first, then enter the whole number again from its source."));
 }
 
-/// A number written by a spreadsheet program after it had lost the last digits: zeros from the 16th on.
+/// A number written by a spreadsheet program after it had lost the last digits: zeros from the 16th on. Of one or two
+/// of them nothing follows: every tenth household number ends so.
 bool looks_rounded(std::string_view digits) {
-  return digits.size() > kept_digits && all_digits(digits) && digits.find_first_not_of('0', kept_digits) == std::string_view::npos;
+  return digits.size() >= kept_digits + 3 && all_digits(digits) && digits.find_first_not_of('0', kept_digits) == std::string_view::npos;
 }
 
 bool has_inner_blank(std::string_view trimmed) {

@@ -80,6 +80,7 @@ TEST(SheetValue, Identifiers) {
   EXPECT_EQ(identifier(text_cell("460108 19900101 1234")), "460108199001011234");
   EXPECT_EQ(identifier(text_cell("'460108199001011234")), "460108199001011234");
   EXPECT_EQ(identifier(text_cell("46010819900101 1000")), "460108199001011000");
+  EXPECT_EQ(identifier(text_cell("4601081012030010")), "4601081012030010");
   EXPECT_EQ(identifier(number_cell("13800000000")), "13800000000");
   EXPECT_EQ(identifier(number_cell("460108104200")), "460108104200");
   EXPECT_EQ(identifier(number_cell("460", "000460")), "000460");

@@ -28,6 +28,7 @@ export const router = createRouter({
     { path: '/imports', component: () => import('./pages/imports.vue'), meta: { title: 'nav.imports' } },
     { path: '/imports/:import_id', component: () => import('./pages/review.vue'), props: true, meta: { title: 'review.title', wide: true } },
     { path: '/households', component: () => import('./pages/households.vue'), meta: { title: 'nav.households', area: true } },
+    { path: '/register', component: () => import('./pages/register.vue'), meta: { title: 'registering.title' } },
     { path: '/households/:household', component: () => import('./pages/household.vue'), props: true, meta: { title: 'nav.households' } },
     { path: '/ledgers', component: () => import('./pages/ledgers.vue'), meta: { title: 'nav.ledgers' } },
     { path: '/ledgers/:ledger', component: () => import('./pages/ledger.vue'), props: true, meta: { title: 'nav.ledgers', wide: true, area: true } },

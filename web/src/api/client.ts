@@ -87,6 +87,18 @@ export function upload<T>(
   });
 }
 
+/** Asks for a file that is made on request, and hands it to the browser to keep. */
+export async function keepFile(path: string, body: unknown, file_name: string, options: WriteOptions = {}): Promise<void> {
+  const headers = { ...writeHeaders(options), Accept: '*/*', 'Content-Type': 'application/json' };
+  const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) }, RETRY_WAITS_MS);
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = file_name;
+  link.click();
+  URL.revokeObjectURL(address);
+}
+
 /** UUID for one wish of the user; crypto.randomUUID is missing on plain http outside localhost. */
 export function newOperation(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -120,6 +120,9 @@ export type HouseholdPage = Narrow<
   Schemas['HouseholdPage'],
   { values: Record<string, RegisterValue>; members: Member[]; incomes: { version: number; values: Record<string, RegisterValue> }[] }
 >;
+export type RegisterImportReport = Schemas['RegisterImportReport'];
+export type RegisterImport = Schemas['RegisterImport'];
+export type SnapshotRow = Schemas['SnapshotRow'];
 export type HouseholdLedgers = Schemas['HouseholdLedgers'];
 export type HouseholdEvent = Schemas['EventRow'];
 

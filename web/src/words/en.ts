@@ -1,6 +1,7 @@
 // The interface in English, complete: the same keys as in Chinese, checked by the type and by a test.
 import household from './en/household.ts';
 import ledger from './en/ledger.ts';
+import register from './en/register.ts';
 import screen from './en/screen.ts';
 import type { Words } from './index';
 
@@ -486,6 +487,7 @@ const en: Words = {
   value: { draft: 'to be reviewed', accepted: 'accepted', discarded: 'discarded', current: 'in force', replaced: 'replaced', document: 'imported document', pack: 'built-in summary' },
   ...household,
   ...ledger,
+  ...register,
   ...screen,
 };
 

@@ -1,6 +1,7 @@
 // The interface in Chinese, as offices write: short verbs, no slogans.
 import household from './zh/household.ts';
 import ledger from './zh/ledger.ts';
+import register from './zh/register.ts';
 import screen from './zh/screen.ts';
 
 export default {
@@ -485,5 +486,6 @@ export default {
   value: { draft: '待核对', accepted: '已接受', discarded: '已作废', current: '现行', replaced: '已被替换', document: '导入的文件', pack: '内置摘要' },
   ...household,
   ...ledger,
+  ...register,
   ...screen,
 };

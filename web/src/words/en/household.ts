@@ -67,6 +67,8 @@ export default {
     facts: 'On record',
     unknown: 'Not on record: {fields}',
     ledgers: 'In the ledgers',
+    no_number: 'no document number',
+    no_incomes: 'No income entered yet.',
     no_ledgers: 'No ledger holds anything about this household.',
     timeline: 'What happened',
     no_timeline: 'Nothing on record yet.',

@@ -67,6 +67,8 @@ export default {
     facts: '基本情况',
     unknown: '未登记：{fields}',
     ledgers: '台账记录',
+    no_number: '没有证件号码',
+    no_incomes: '还没有登记收入。',
     no_ledgers: '各台账都没有这户的记录。',
     timeline: '大事记',
     no_timeline: '还没有记录。',
