@@ -3,8 +3,6 @@ export default {
   rule_kind: { all: 'All', guarantee: 'Guarantees', entitlement: 'Entitlements', risk: 'Risks', consistency: 'Contradictions' },
   findings: {
     what: 'Computed by rules from the data; they go away when the data is put right. Where data is missing it is not yet known, which is not the same as well.',
-    area: 'Area',
-    everywhere: 'Everywhere',
     filter: 'Filter by rule',
     quiet_too: 'with rules that find nothing',
     no_rules: 'No such rule.',

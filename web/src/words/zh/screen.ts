@@ -3,8 +3,6 @@ export default {
   rule_kind: { all: '全部', guarantee: '保障', entitlement: '应享政策', risk: '风险', consistency: '记录矛盾' },
   findings: {
     what: '按规则由数据算出，数据改正后自动消除。没有数据的记为待核实，不算达标。',
-    area: '范围',
-    everywhere: '全部范围',
     filter: '按规则名称筛选',
     quiet_too: '含没有问题的',
     no_rules: '没有这样的规则。',
