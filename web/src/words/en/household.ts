@@ -77,7 +77,7 @@ export default {
     code_drawn: 'QR code of this page',
     code_hint: 'Opens this page; a sign-in is needed.',
   },
-  person: { name: 'Name', relation: 'Relation', age: 'Age', schooling: 'Schooling', health: 'Health', labour: 'Capacity for work', id_number: 'Document number' },
+  person: { name: 'Name', relation: 'Relation', age: 'Age', schooling: 'Schooling', health: 'Health', labour: 'Capacity for work' },
   standing: { per_year: '{yuan} yuan a year', unverified: 'source not verified' },
   explain: {
     as_of: 'as of {day}',

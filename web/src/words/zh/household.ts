@@ -77,7 +77,7 @@ export default {
     code_drawn: '本页地址的二维码',
     code_hint: '扫码打开本户页面，需登录。',
   },
-  person: { name: '姓名', relation: '与户主关系', age: '年龄', schooling: '在校状况', health: '健康状况', labour: '劳动能力', id_number: '证件号码' },
+  person: { name: '姓名', relation: '与户主关系', age: '年龄', schooling: '在校状况', health: '健康状况', labour: '劳动能力' },
   standing: { per_year: '{yuan} 元/年', unverified: '依据待核' },
   explain: {
     as_of: '截至 {day}',
