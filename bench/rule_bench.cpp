@@ -5,6 +5,7 @@
 #include "engine/duckdb.h"
 #include "rule/compiler.h"
 #include "rule/query.h"
+#include "store/sqlite_function.h"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -156,6 +157,7 @@ void measure_sweep(int people) {
 void measure_household(int people) {
   sqlite3* database = nullptr;
   sqlite3_open(":memory:", &database);
+  store::add_sqlite_functions(database);
   const auto run = [&](const std::string& sql) {
     if (sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) stop(sql + "\n" + sqlite3_errmsg(database));
   };

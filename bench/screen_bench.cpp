@@ -43,6 +43,12 @@ T must(base::Result<T> result) {
 }
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+/// What this thread has worked: what others do on the machine does not count.
+double worked_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
 double peak_gigabytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -337,6 +343,7 @@ std::unique_ptr<store::Store> store_of(const std::filesystem::path& folder, cons
     ledgers.push_back("CREATE INDEX " + table + "_subject ON " + table + " (subject, period)");
   }
   ledgers.push_back("CREATE TABLE delivery (ledger TEXT NOT NULL, area TEXT NOT NULL, period TEXT NOT NULL, PRIMARY KEY (ledger, area, period)) @strict");
+  ledgers.push_back("CREATE INDEX delivery_area ON delivery (area, period, ledger)");
   store::Migration tables{990, "ledgers", {}};
   for (const std::string& sql : ledgers) tables.statements.push_back(sql.c_str());
   store::Options options;
@@ -401,23 +408,28 @@ void household_bench(std::int64_t people, const std::filesystem::path& folder) {
   const auto store = store_of(folder, book, clock);
   fill(*store, book, people);
   std::vector<double> milliseconds;
+  std::vector<double> worked_milliseconds;
   constexpr int rounds = 2000;
   must(store->read([&](store::Session& session) -> base::Done {
     for (int round = -50; round < rounds; ++round) {
       const std::int64_t household = (static_cast<std::int64_t>(round + 50) * 7919 % (people / people_per_household / 10)) * 10;
       const auto begin = Clock::now();
+      const double worked = worked_seconds();
       std::size_t verdicts = 0;
       for (const SubjectRow& subject : TRY(household_subjects(session, fmt::format("h{}", household)))) {
         verdicts += TRY(evaluate(session, book, book.all(subject.kind), subject.id, today)).size();
       }
       if (verdicts == 0) std::exit(1);
-      if (round >= 0) milliseconds.push_back(1000 * seconds_since(begin));
+      if (round < 0) continue;
+      milliseconds.push_back(1000 * seconds_since(begin));
+      worked_milliseconds.push_back(1000 * (worked_seconds() - worked));
     }
     return {};
   }));
   std::ranges::sort(milliseconds);
-  fmt::print("{} rules, a household of {} in a store of {} people: median {:.2f} ms, p99 {:.2f} ms\n", book.rules().size(), people_per_household, people,
-             milliseconds[rounds / 2], milliseconds[rounds * 99 / 100]);
+  std::ranges::sort(worked_milliseconds);
+  fmt::print("{} rules, a household of {} in a store of {} people: median {:.2f} ms, p99 {:.2f} ms; of the processor's time {:.2f} and {:.2f} ms\n", book.rules().size(), people_per_household, people,
+             milliseconds[rounds / 2], milliseconds[rounds * 99 / 100], worked_milliseconds[rounds / 2], worked_milliseconds[rounds * 99 / 100]);
 }
 
 }  // namespace

@@ -29,6 +29,8 @@ std::vector<store::Migration> migrations() {
         "CREATE TABLE ledger_import_hidden (batch TEXT PRIMARY KEY) @strict",
         "CREATE TABLE ledger_layout (ledger TEXT NOT NULL, headings TEXT NOT NULL, choices TEXT NOT NULL,"
         " at @int NOT NULL, PRIMARY KEY (ledger, headings)) @strict"}},
+      // Rules ask at once what was delivered to where somebody lives.
+      {604, "delivery by area", {"CREATE INDEX delivery_area ON delivery (area, period, ledger)"}},
   };
 }
 

@@ -18,8 +18,6 @@ std::string state(const std::string& filter, const std::string& body, int outsid
   return fmt::format("COALESCE(CASE {} WHEN TRUE THEN {} WHEN FALSE THEN {} END, {})", filter, own, outside, unclear);
 }
 
-constexpr std::int64_t two_32 = std::int64_t{1} << 32;
-
 }  // namespace
 
 Rendered Scope::gathering(const Node& node) {
@@ -32,8 +30,8 @@ std::string Scope::test(const Node& node, Group& group) {
   const std::string filter = node.filter ? group.scope->render(*node.filter).sql : "";
   const std::string body = group.scope->render(*node.body).sql;
   const bool any = node.gathering == Gathering::any;
-  const std::string found = any ? gathered(group, "MAX(" + state(filter, body, 0, 3) + ")")
-                                : gathered(group, "MIN(" + state(filter, body, 2, -1) + ")");
+  const std::string found = any ? gathered(group, "MAX", state(filter, body, 0, 3))
+                                : gathered(group, "MIN", state(filter, body, 2, -1));
   const std::string_view decided = any ? "{0} = 2 THEN TRUE WHEN {0} IN (1, 3) THEN NULL" : "{0} = 0 THEN FALSE WHEN {0} IN (-1, 1) THEN NULL";
   const std::string_view otherwise = any ? "FALSE" : "TRUE";
   const std::string complete = whole(node);
@@ -50,19 +48,14 @@ std::string Scope::test(const Node& node, Group& group) {
 std::pair<std::string, std::string> Scope::sum(const std::string& taken, Group& group) {
   const Engine engine = statement_.options.engine;
   if (engine != Engine::sqlite) {
-    const std::string total = gathered(group, "SUM(" + taken + ")");
+    const std::string total = gathered(group, "SUM", taken);
     const std::string_view form =
         engine == Engine::duckdb ? "TRY_CAST({0} AS BIGINT)"
                                  : "CAST(CASE WHEN {0} BETWEEN -9223372036854775808 AND 9223372036854775807 THEN {0} END AS BIGINT)";
     return {fmt::format(fmt::runtime(form), total), total + " IS NULL"};
   }
-  // SQLite ends the query when a sum overflows, so that halves of 32 bits are added apart.
-  const std::string high = gathered(group, "SUM((" + taken + ") >> 32)");
-  const std::string low = gathered(group, fmt::format("SUM(({}) & {})", taken, two_32 - 1));
-  const std::string top = fmt::format("({} + ({} >> 32))", high, low);
-  return {fmt::format("(CASE WHEN {0} BETWEEN {1} AND {2} THEN ({0} << 32) | ({3} & {4}) END)", top, -(two_32 / 2), two_32 / 2 - 1, low,
-                      two_32 - 1),
-          high + " IS NULL"};
+  // SQLite's own sum ends the query when it overflows.
+  return {gathered(group, "yihu_sum", taken), "COALESCE(" + gathered(group, "COUNT", taken) + ", 0) = 0"};
 }
 
 std::string Scope::number(const Node& node, Group& group) {
@@ -71,6 +64,8 @@ std::string Scope::number(const Node& node, Group& group) {
   const auto choose = [&](const std::string& yes, const std::string& no) {
     return filter.empty() ? yes : fmt::format("CASE {} WHEN TRUE THEN {} WHEN FALSE THEN {} END", filter, yes, no);
   };
+  // How many rows do not have it.
+  const auto missing = [&](const std::string& operand) { return "(" + gathered(group, "COUNT", "*") + " - " + gathered(group, "COUNT", operand) + ")"; };
   std::string value;      // of the rows there are; NULL when there are none or it cannot be reckoned
   std::string none;       // true when there are none
   std::string empty = "NULL";
@@ -80,8 +75,8 @@ std::string Scope::number(const Node& node, Group& group) {
     case Gathering::single: {
       const bool all = node.gathering == Gathering::count && filter.empty();
       const std::string taken = node.gathering == Gathering::count ? filter : choose(body, "FALSE");
-      value = all ? gathered(group, "COUNT(*)") : gathered(group, "CAST(SUM(CAST(" + taken + " AS INTEGER)) AS BIGINT)");
-      if (!all) unclear = gathered(group, "COUNT(*) - COUNT(" + taken + ")");
+      value = all ? gathered(group, "COUNT", "*") : "CAST(" + gathered(group, "SUM", "CAST(" + taken + " AS INTEGER)") + " AS BIGINT)";
+      if (!all) unclear = missing(taken);
       none = "COALESCE(" + value + ", 0) = 0";
       empty = "0";
       break;
@@ -89,14 +84,14 @@ std::string Scope::number(const Node& node, Group& group) {
     case Gathering::sum: {
       std::tie(value, none) = sum(choose(body, "NULL"), group);
       empty = "0";
-      unclear = gathered(group, "COUNT(*) - COUNT(" + choose("CASE WHEN " + body + " IS NOT NULL THEN 1 END", "0") + ")");
+      unclear = missing(choose("CASE WHEN " + body + " IS NOT NULL THEN 1 END", "0"));
       break;
     }
     case Gathering::least:
     case Gathering::greatest:
-      value = gathered(group, (node.gathering == Gathering::least ? "MIN(" : "MAX(") + choose(body, "NULL") + ")");
+      value = gathered(group, node.gathering == Gathering::least ? "MIN" : "MAX", choose(body, "NULL"));
       none = value + " IS NULL";
-      unclear = gathered(group, "COUNT(*) - COUNT(" + choose("CASE WHEN " + body + " IS NOT NULL THEN 1 END", "0") + ")");
+      unclear = missing(choose("CASE WHEN " + body + " IS NOT NULL THEN 1 END", "0"));
       break;
     case Gathering::any:
     case Gathering::every: break;

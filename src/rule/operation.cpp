@@ -22,9 +22,7 @@ const std::string least_sqlite = "(-9223372036854775808)";
 const std::string least_postgres = "CAST(-9223372036854775808 AS BIGINT)";
 
 /// SQLite turns an overflowing integer into a real number.
-std::string whole_sqlite(const std::string& sign) {
-  return "$1 " + sign + " $2 => CASE WHEN typeof($0) = 'integer' THEN $0 END";
-}
+std::string whole_sqlite(const std::string& sign) { return "yihu_whole($1 " + sign + " $2)"; }
 /// PostgreSQL ends the whole query, so it reckons in decimals. Its least and greatest skip what is missing, which here
 /// turns it into the bound, and the bound into NULL.
 std::string whole_postgres(const std::string& sign) {
@@ -48,7 +46,7 @@ const std::string two_63_sqlite = "(2.0 * 4611686018427387904)";
 const std::string two_63 = "CAST(9223372036854775808 AS DOUBLE PRECISION)";
 std::string two_to(int exponent) { return "power(CAST(2 AS DOUBLE PRECISION), " + std::to_string(exponent) + ")"; }
 
-std::string real_sqlite(const std::string& sign) { return "$1 " + sign + " $2 => CASE WHEN $0 - $0 = 0 THEN $0 END"; }
+std::string real_sqlite(const std::string& sign) { return "yihu_finite($1 " + sign + " $2)"; }
 std::string real_duckdb(const std::string& sign) { return "$1 " + sign + " $2 => CASE WHEN isfinite($0) THEN $0 END"; }
 
 /// `signs` says how the signs of operands relate where they reinforce each other.
@@ -112,7 +110,8 @@ const std::array rows{
     same(Operation::negation, "(NOT $1)"),
     same(Operation::both, "($1 AND $2)"),
     same(Operation::either, "($1 OR $2)"),
-    same(Operation::one_of, "($1 IN ($*))"),
+    // A list makes SQLite build a table in memory each time the statement runs, and DuckDB join one.
+    Row{Operation::one_of, "(($|))", "($1 IN ($*))", "(($|))"},
     same(Operation::equal, "($1 = $2)"),
     same(Operation::less, "($1 < $2)"),
     same(Operation::less_or_equal, "($1 <= $2)"),

@@ -57,7 +57,8 @@ enum class Operation {
   conditional,
 };
 
-/// SQL with $1, $2, $3 for the operands, $* for all from the second on. What stands before " => " is computed once and is $0 in what follows. An operand
+/// SQL with $1, $2, $3 for the operands, $* for all from the second on, $| for whether the first
+/// equals one of them. What stands before " => " is computed once and is $0 in what follows. An operand
 /// may occur several times: whoever fills the template in sees to it that it is computed once.
 const std::string& lowering(Operation operation, Engine engine);
 

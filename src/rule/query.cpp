@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 #include <numeric>
 
@@ -19,6 +20,15 @@ std::size_t joins_in(std::string_view sql) {
   constexpr std::string_view join = "JOIN ";
   std::size_t count = 0;
   for (std::size_t at = sql.find(join); at != sql.npos; at = sql.find(join, at + join.size())) ++count;
+  return count;
+}
+
+/// Layers that gather are not taken apart: each joins for itself.
+std::size_t joins_in_layers(const Statement& statement) {
+  std::size_t count = 0;
+  for (const auto& [name, select] : statement.named) {
+    if (name.starts_with('l')) count += joins_in(sql_from_select(*select));
+  }
   return count;
 }
 
@@ -92,7 +102,7 @@ class Fusion {
     std::size_t tables = build(positions, statement, select);
     std::string sql = sql_of(select, statement);
     // SQLite takes layers and what they join apart into one join.
-    if (options_.engine == Engine::sqlite) tables = joins_in(sql) + 1;
+    if (options_.engine == Engine::sqlite) tables = joins_in(sql) + 2 - joins_in_layers(statement);
     const bool fits = tables <= tables_max && sql.size() <= sql_bytes_max && positions.size() <= columns_max;
     if (fits || positions.size() == 1) {
       queries_.push_back({std::move(sql), {positions.begin(), positions.end()}});
@@ -112,6 +122,7 @@ class Fusion {
     statement.only(select.where, select.alias, rows);
     select.outputs.push_back({key, "subject"});
     Scope scope(statement, select, subject);
+    if (options_.engine == Engine::sqlite && options_.which == QueryOptions::Which::parameter) scope.in_layers();
     for (const std::size_t position : positions) {
       const Expression& expression = expressions_[position];
       assert(expression.subject() == expressions_.front().subject());

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 namespace yihu::rule {
@@ -42,6 +43,22 @@ std::size_t occurrences(std::string_view pattern, std::string_view sign) {
   std::size_t count = 0;
   for (std::size_t at = pattern.find(sign); at != pattern.npos; at = pattern.find(sign, at + sign.size())) ++count;
   return count;
+}
+
+/// What stands before a comparison in a row of them: SQLite's expressions are at most a thousand deep, so that long rows
+/// are cut.
+std::string comparison_joint(std::size_t number) {
+  constexpr std::size_t compared_in_one = 50;
+  return number == 0 ? "" : number % compared_in_one == 0 ? ") OR (" : " OR ";
+}
+
+/// Under which every layer knows the subject's row, and the layer below.
+constexpr const char* subject_alias = "s";
+constexpr const char* layer_alias = "x";
+
+bool of_subject(RowPointer row) {
+  while (row->form == RowSource::Form::one) row = row->from;
+  return row->form == RowSource::Form::subject;
 }
 
 constexpr int doubled_max = 3;
@@ -111,7 +128,7 @@ Scope::Scope(Statement& statement, Select& select, RowPointer base)
 std::string Scope::alias_of(const RowPointer& row) {
   if (const auto found = aliases_.find(row.get()); found != aliases_.end()) return found->second;
   // Every expression has a row of its own for the subject.
-  if (row->form == RowSource::Form::subject && base_->form == RowSource::Form::subject) return select_.alias;
+  if (row->form == RowSource::Form::subject && base_->form == RowSource::Form::subject) return aliases_.at(base_.get());
   // Back along the relations of which this is one of many.
   for (RowPointer step = base_; step->form == RowSource::Form::each; step = step->from) {
     const bool subjects = step->from->form == RowSource::Form::subject && row->form == RowSource::Form::subject;
@@ -123,6 +140,7 @@ std::string Scope::alias_of(const RowPointer& row) {
 }
 
 std::string Scope::joined_back(const RowPointer& from, const RowPointer& row) {
+  if (from == base_ && !parent_.empty()) return parent_;
   const std::string here = alias_of(from);
   std::string& alias = joined_[here + " <"];
   if (!alias.empty()) return alias;
@@ -137,7 +155,7 @@ std::string Scope::joined_one(const RowPointer& row) {
   const Relation& relation = *row->relation;
   std::string& alias = joined_[here + " " + relation.name];
   if (!alias.empty()) return alias;
-  alias = statement_.fresh('t');
+  alias = layered_ ? quoted_name(here + "." + relation.name) : statement_.fresh('t');
   std::string on = column(alias, relation.column_there) + " = " + column(here, relation.column_here);
   if (relation.one_per_period && !row->rows->period.empty()) {
     on += " AND " + column(alias, row->rows->period) + " = " + statement_.current(relation.period);
@@ -154,13 +172,13 @@ Scope::Group& Scope::group_of(const Node& gathering) {
   if (gathering.anchor) {
     // Looks at more than its own rows, so it shares them with nothing else.
     std::unique_ptr<Group>& group = groups_[statement_.fresh('#')];
-    group = anchored_group(gathering);
+    group = layered_ && gathering.anchor->form == RowSource::Form::subject ? layer(gathering) : anchored_group(gathering);
     return *group;
   }
   const std::string alias = alias_of(row->from);
   std::unique_ptr<Group>& group = groups_[alias + " " + row->relation->name];
-  if (!group) group = plain_group(gathering, alias);
-  group->scope->aliases_[row.get()] = group->select->alias;
+  if (!group) group = layered_ && of_subject(row->from) ? layer(gathering) : plain_group(gathering, alias);
+  group->scope->aliases_[row.get()] = group->row_alias;
   group->scope->base_ = row;
   return *group;
 }
@@ -175,7 +193,7 @@ std::unique_ptr<Scope::Group> Scope::plain_group(const Node& gathering, const st
   statement_.only(select->where, select->alias, *row->rows);
   select->group_by = start;
   select->outputs.push_back({start, "k"});
-  auto group = std::make_unique<Group>(Group{select.get(), std::make_unique<Scope>(statement_, *select, row), statement_.fresh('g'), {}});
+  auto group = std::make_unique<Group>(Group{select.get(), std::make_unique<Scope>(statement_, *select, row), statement_.fresh('g'), select->alias, "a", ""});
   std::string on = group->alias + ".k = " + column(alias, row->relation->column_here);
   select_.joins.push_back({true, "", std::move(select), group->alias, std::move(on)});
   return group;
@@ -199,16 +217,91 @@ std::unique_ptr<Scope::Group> Scope::anchored_group(const Node& gathering) {
   statement_.only(on, alias, *row->rows);
   select->joins.push_back({false, quoted_name(row->rows->table), nullptr, alias, std::move(on)});
   scope->aliases_[row.get()] = alias;
-  auto group = std::make_unique<Group>(Group{select.get(), std::move(scope), statement_.fresh('g'), {}});
+  auto group = std::make_unique<Group>(Group{select.get(), std::move(scope), statement_.fresh('g'), alias, "a", ""});
   select_.joins.push_back({true, "", std::move(select), group->alias, group->alias + ".k = " + outside});
   return group;
 }
 
-std::string Scope::gathered(Group& group, const std::string& aggregate) {
+void Scope::in_layers() {
+  layered_ = true;
+  auto first = std::make_unique<Select>();
+  first->table = select_.table;
+  first->alias = select_.alias;
+  first->where = select_.where;
+  first->outputs.push_back({column(select_.alias, base_->rows->key), "k"});
+  select_.own = own_row(select_.alias);
+  select_.alias = layer_alias;
+  select_.table = statement_.fresh('l');
+  statement_.named.emplace_back(select_.table, std::move(first));
+}
+
+Join Scope::own_row(const std::string& alias) const {
+  return {false, quoted_name(base_->rows->table), nullptr, alias, column(alias, base_->rows->key) + " = " + layer_alias + ".k"};
+}
+
+/// A layer that adds nothing yet.
+std::unique_ptr<Scope::Group> Scope::layer_below(char letter) {
+  auto select = std::make_unique<Select>();
+  select->table = select_.table;
+  select->alias = layer_alias;
+  // By the same names in every layer, so that what is reckoned twice is seen to be the same.
+  select->own = own_row(subject_alias);
+  select->outputs.push_back({std::string(layer_alias) + ".*", ""});
+  auto scope = std::make_unique<Scope>(statement_, *select, base_);
+  scope->layered_ = true;
+  scope->aliases_[base_.get()] = select->own.alias;
+  select_.table = statement_.fresh(letter);
+  auto group = std::make_unique<Group>(Group{select.get(), std::move(scope), layer_alias, statement_.fresh('t'), "#" + select_.table + "a", ""});
+  statement_.named.emplace_back(select_.table, std::move(select));
+  return group;
+}
+
+std::unique_ptr<Scope::Group> Scope::layer(const Node& gathering) {
+  const RowPointer& row = gathering.row;
+  std::unique_ptr<Group> group = layer_below('l');
+  const std::string parent = group->scope->alias_of(row->from);
+  const std::string start = column(group->row_alias, row->relation->column_there);
+  const bool by_key = row->from->form == RowSource::Form::subject && row->relation->column_here == row->from->rows->key;
+  std::string on = start + " = " + (by_key ? std::string(layer_alias) + ".k" : column(parent, row->relation->column_here));
+  statement_.only(on, group->row_alias, *row->rows);
+  group->select->joins.push_back({true, quoted_name(row->rows->table), nullptr, group->row_alias, std::move(on)});
+  group->scope->aliases_[row.get()] = group->row_alias;
+  group->present = " FILTER (WHERE " + start + " IS NOT NULL)";
+  if (!gathering.anchor) {
+    group->scope->layered_ = false;
+    group->scope->parent_ = parent;
+    group->scope->row_join_ = group->select->joins.size() - 1;
+  }
+  return group;
+}
+
+/// All deliveries to where that row lies are read at once.
+std::string Scope::delivered_by_layer(const RowPointer& from, const Relation& relation) {
+  constexpr std::array periods{Period::none, Period::year, Period::half_year, Period::quarter, Period::month};
+  std::unique_ptr<Group>& group = groups_[alias_of(from) + " delivered"];
+  if (!group) {
+    std::unique_ptr<Group> made = layer_below('l');
+    const std::string parent = made->scope->alias_of(from);
+    std::string areas;
+    for (const int digits : statement_.schema.area_digits) {
+      areas += (areas.empty() ? "" : ", ") + fmt::format("substr({}, 1, {})", column(parent, from->rows->area), digits);
+    }
+    std::string current;
+    for (const Period period : periods) current += (current.empty() ? "" : ", ") + statement_.current(period);
+    made->select->joins.push_back({true, quoted_name(statement_.schema.delivery_table), nullptr, made->row_alias,
+                                   fmt::format("{0}.area IN ({1}) AND {0}.period IN ({2})", made->row_alias, areas, current)});
+    group = std::move(made);
+  }
+  return "(" + gathered(*group, "MAX", fmt::format("{0}.ledger = {1} AND {0}.period = {2}", group->row_alias,
+                                                   text_literal(relation.ledger, statement_.options.engine), statement_.current(relation.period))) + " > 0)";
+}
+
+std::string Scope::gathered(Group& group, const std::string& function, const std::string& operand) {
+  std::string aggregate = function + "(" + operand + ")" + group.present;
   std::string& name = group.columns[aggregate];
   if (name.empty()) {
-    name = "a" + std::to_string(group.columns.size());
-    group.select->outputs.push_back({aggregate, name});
+    name = quoted_name(group.prefix + std::to_string(group.columns.size()));
+    group.select->outputs.push_back({std::move(aggregate), name});
   }
   return group.alias + "." + name;
 }
@@ -226,13 +319,15 @@ std::string Scope::whole(const Node& gathering) {
     if (found == statement_.deliveries.end()) found = statement_.deliveries.insert(found, asked);
     return delivered_by_join(alias, area, static_cast<std::size_t>(found - statement_.deliveries.begin()));
   }
-  std::string areas;
+  if (layered_) return delivered_by_layer(gathering.row->from, relation);
+  // One question per area, not a list of them: SQLite would build a table of it each time.
+  std::string sql;
   for (const int digits : statement_.schema.area_digits) {
-    areas += (areas.empty() ? "" : ", ") + fmt::format("substr({}, 1, {})", area, digits);
+    sql += (sql.empty() ? "(EXISTS (SELECT 1 FROM " : " OR EXISTS (SELECT 1 FROM ") + quoted_name(statement_.schema.delivery_table) +
+           " AS d WHERE d.ledger = " + text_literal(relation.ledger, statement_.options.engine) + " AND d.period = " +
+           statement_.current(relation.period) + fmt::format(" AND d.area = substr({}, 1, {}))", area, digits);
   }
-  return "EXISTS (SELECT 1 FROM " + quoted_name(statement_.schema.delivery_table) + " AS d WHERE d.ledger = " +
-         text_literal(relation.ledger, statement_.options.engine) + " AND d.period = " + statement_.current(relation.period) +
-         " AND d.area IN (" + areas + "))";
+  return sql + ")";
 }
 
 /// DuckDB would turn each such question into a join of its own, so that all are answered by one table with a row per area.
@@ -252,10 +347,19 @@ std::string Scope::delivered_by_join(const std::string& alias, const std::string
 // ---- values
 
 Rendered Scope::render(const Node& node) {
-  if (const auto known = apart_.find(&node); known != apart_.end()) return {aliases_.at(base_.get()) + "." + known->second, true};
+  if (const auto known = apart_.find(&node); known != apart_.end()) return {apart_alias() + "." + known->second, true};
   Rendered value = plain(node);
   if (statement_.options.engine != Engine::sqlite || value.simple || parser_depth(value.sql) <= parser_depth_max) return value;
-  if (std::optional<Rendered> apart = reckoned_apart(node)) return *apart;
+  // The same fact stands in many rules, as a tree of its own in each.
+  const auto same = apart_by_sql_.find(value.sql);
+  if (same != apart_by_sql_.end()) {
+    apart_[&node] = same->second;
+    return {apart_alias() + "." + same->second, true};
+  }
+  if (std::optional<Rendered> apart = reckoned_apart(node)) {
+    apart_by_sql_[std::move(value.sql)] = apart_.at(&node);
+    return *apart;
+  }
   return value;
 }
 
@@ -272,22 +376,43 @@ std::optional<Rendered> Scope::reckoned_apart(const Node& node) {
   if (!settled) return std::nullopt;
   std::string& name = apart_[&node];
   if (name.empty()) {
-    auto select = std::make_unique<Select>();
-    select->table = select_.table;
-    select->alias = statement_.fresh('t');
-    const bool subject = base_->form == RowSource::Form::subject;
-    const std::string& key = subject ? base_->rows->key : base_->relation->column_there;
-    select->where = statement_.wanted(column(select->alias, key), subject ? base_ : base_->from);
-    Scope scope(statement_, *select, base_);
-    scope.apart_ = apart_;
-    scope.apart_.erase(&node);
-    std::string value = scope.plain(node).sql;
-    name = quoted_name("#" + statement_.fresh('e'));
-    select->outputs = {{select->alias + ".*", ""}, {std::move(value), name}};
-    select_.table = statement_.fresh('w');
-    statement_.named.emplace_back(select_.table, std::move(select));
+    const std::string column_name = quoted_name("#" + statement_.fresh('e'));
+    layered_ ? reckon_in_layer(node, column_name) : reckon_in_table(node, column_name);
+    name = column_name;
   }
-  return Rendered{aliases_.at(base_.get()) + "." + name, true};
+  return Rendered{apart_alias() + "." + name, true};
+}
+
+void Scope::reckon_in_layer(const Node& node, const std::string& name) {
+  const std::unique_ptr<Group> below = layer_below('w');
+  Scope& scope = *below->scope;
+  scope.apart_ = apart_;
+  scope.apart_.erase(&node);
+  // Whatever layer gathers it, its columns are handed on to all above.
+  std::swap(scope.groups_, groups_);
+  std::swap(scope.apart_by_sql_, apart_by_sql_);
+  std::string value = scope.plain(node).sql;
+  std::swap(scope.groups_, groups_);
+  std::swap(scope.apart_by_sql_, apart_by_sql_);
+  below->select->outputs.push_back({std::move(value), name});
+}
+
+void Scope::reckon_in_table(const Node& node, const std::string& name) {
+  const auto own_table = [&]() -> std::string& { return row_join_ ? select_.joins[*row_join_].table : select_.table; };
+  auto select = std::make_unique<Select>();
+  select->table = own_table();
+  select->alias = statement_.fresh('t');
+  const bool subject = base_->form == RowSource::Form::subject;
+  const std::string& key = subject ? base_->rows->key : base_->relation->column_there;
+  select->where = statement_.wanted(column(select->alias, key), subject ? base_ : base_->from);
+  Scope scope(statement_, *select, base_);
+  scope.apart_ = apart_;
+  scope.apart_.erase(&node);
+  std::string value = scope.plain(node).sql;
+  select->outputs = {{select->alias + ".*", ""}, {std::move(value), name}};
+  const std::string table = statement_.fresh('w');
+  own_table() = table;
+  statement_.named.emplace_back(table, std::move(select));
 }
 
 Rendered Scope::plain(const Node& node) {
@@ -341,6 +466,8 @@ std::string Scope::filled(std::string_view pattern, std::vector<std::string> ope
     ++i;
     if (pattern[i] == '*') {
       for (std::size_t k = 2; k < operands.size(); ++k) out += (k == 2 ? "" : ", ") + operands[k];
+    } else if (pattern[i] == '|') {
+      for (std::size_t k = 2; k < operands.size(); ++k) out += comparison_joint(k - 2) + operands[1] + " = " + operands[k];
     } else {
       out += operands[static_cast<std::size_t>(pattern[i] - '0')];
     }
@@ -357,7 +484,8 @@ Rendered Scope::operation(const Node& node) {
   for (std::size_t i = 0; i < node.parts.size(); ++i) {
     Rendered part = render(*node.parts[i]);
     const bool decides = node.operation == Operation::conditional && i == 0 && engine == Engine::duckdb;
-    const bool again = occurrences(pattern, "$" + std::to_string(i + 1)) > 1 || (decides && part.doubled == doubled_max);
+    const bool compared = i == 0 && occurrences(pattern, "$|") > 0;
+    const bool again = compared || occurrences(pattern, "$" + std::to_string(i + 1)) > 1 || (decides && part.doubled == doubled_max);
     if (again && !part.simple) {
       const std::string name = statement_.fresh('v');
       bound.emplace_back(name, std::move(part.sql));

@@ -48,13 +48,21 @@ class Scope {
 
   Rendered render(const Node& node);
 
+  /// For one subject on SQLite: each relation is gathered by a layer below this SELECT, which adds its aggregates to the
+  /// one row there is. Groups that are joined would be written into tables in memory first, each time. Layers hand on
+  /// the subject's key, as k, and what was reckoned; who needs its other columns joins its row.
+  void in_layers();
+
  private:
   /// One relation's rows, grouped by where they start.
   struct Group {
-    Select* select;
+    Select* select = nullptr;
     std::unique_ptr<Scope> scope;
-    std::string alias;
-    std::map<std::string, std::string> columns;  ///< SQL of what is gathered → its column
+    std::string alias;      ///< under which its columns are known
+    std::string row_alias;  ///< of the relation's rows, within the group
+    std::string prefix;     ///< of its columns' names
+    std::string present;    ///< of a layer: which of its rows hold one of the relation; follows every aggregate
+    std::map<std::string, std::string> columns = {};  ///< SQL of what is gathered → its column
   };
 
   std::string alias_of(const RowPointer& row);
@@ -65,12 +73,19 @@ class Scope {
   Group& group_of(const Node& gathering);
   std::unique_ptr<Group> plain_group(const Node& gathering, const std::string& alias);
   std::unique_ptr<Group> anchored_group(const Node& gathering);
-  std::string gathered(Group& group, const std::string& aggregate);
+  Join own_row(const std::string& alias) const;
+  std::unique_ptr<Group> layer_below(char letter);
+  std::unique_ptr<Group> layer(const Node& gathering);
+  std::string delivered_by_layer(const RowPointer& from, const Relation& relation);
+  std::string gathered(Group& group, const std::string& function, const std::string& operand);
   std::string whole(const Node& gathering);
   std::string delivered_by_join(const std::string& alias, const std::string& area, std::size_t number);
 
   Rendered plain(const Node& node);
   std::optional<Rendered> reckoned_apart(const Node& node);
+  void reckon_in_layer(const Node& node, const std::string& name);
+  void reckon_in_table(const Node& node, const std::string& name);
+  std::string apart_alias() const { return layered_ ? select_.alias : aliases_.at(base_.get()); }
   Rendered field(const Node& node);
   std::string parameter(const Parameter& parameter) const;
   Rendered operation(const Node& node);
@@ -83,10 +98,14 @@ class Scope {
   Statement& statement_;
   Select& select_;
   RowPointer base_;
+  bool layered_ = false;
+  std::string parent_;                                          // within a layer: where its rows start
+  std::optional<std::size_t> row_join_;                         // within a layer: its rows, among the joins
   std::map<const RowSource*, std::string> aliases_;             // of the rows this FROM runs through
   std::map<std::string, std::string> joined_;                   // "alias relation" → alias
   std::map<std::string, std::unique_ptr<Group>> groups_;        // "alias relation" → group
   std::map<const Node*, std::string> apart_;                    // for SQLite: values reckoned beforehand → their columns
+  std::map<std::string, std::string> apart_by_sql_;             // the same by what they were here
 };
 
 }  // namespace yihu::rule

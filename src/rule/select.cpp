@@ -5,6 +5,22 @@
 
 namespace yihu::rule {
 
+namespace {
+
+bool speaks_of(const Select& select, const std::string& alias) {
+  const std::string start = alias + ".";
+  const auto has = [&](const std::string& sql) {
+    for (std::size_t at = sql.find(start); at != sql.npos; at = sql.find(start, at + 1)) {
+      if (at == 0 || (std::isalnum(static_cast<unsigned char>(sql[at - 1])) == 0 && sql[at - 1] != '_')) return true;
+    }
+    return false;
+  };
+  return has(select.where) || has(select.group_by) || std::ranges::any_of(select.outputs, has, &Output::sql) ||
+         std::ranges::any_of(select.joins, has, &Join::on);
+}
+
+}  // namespace
+
 std::string sql_from_select(const Select& select) {
   std::string sql = "SELECT ";
   for (const Output& output : select.outputs) {
@@ -14,6 +30,10 @@ std::string sql_from_select(const Select& select) {
   }
   if (select.table.empty()) return sql;
   sql += "\nFROM " + select.table + " AS " + select.alias;
+  // In this order: SQLite then takes the row as it comes, without a table for it.
+  if (!select.own.alias.empty() && speaks_of(select, select.own.alias)) {
+    sql += "\nCROSS JOIN " + select.own.table + " AS " + select.own.alias + " ON " + select.own.on;
+  }
   for (const Join& join : select.joins) {
     sql += join.left ? "\nLEFT JOIN " : "\nJOIN ";
     sql += join.select ? "(" + sql_from_select(*join.select) + ")" : join.table;

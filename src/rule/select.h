@@ -26,6 +26,7 @@ struct Output {
 struct Select {
   std::string table;               ///< as SQL; empty: one row of nothing
   std::string alias;
+  Join own = {};                   ///< the row that `table` stands for; joined where something speaks of it
   std::vector<Join> joins;
   std::string where;
   std::string group_by;

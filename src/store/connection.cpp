@@ -1,6 +1,7 @@
 #include "store/connection.h"
 
 #include "base/utf8.h"
+#include "store/sqlite_function.h"
 #include "store/statement_text.h"
 
 #include <soci/postgresql/soci-postgresql.h>
@@ -14,6 +15,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <stdexcept>
 #include <unordered_map>
 
 namespace yihu::store {
@@ -365,6 +367,8 @@ struct Connection::Inside {
     }
     session.open(soci::sqlite3, "db=" + quoted(location.file));
     sqlite::sqlite3_busy_timeout(sqlite_handle(), busy_timeout_ms);
+    // SOCI declares SQLite's types once more in a namespace of its own.
+    if (!add_sqlite_functions(reinterpret_cast<::sqlite3*>(sqlite_handle()))) throw std::runtime_error("SQLite takes no functions");
     const auto pragma = [this](const char* text) { session << text; };
     if (access == Access::write) {
       pragma("PRAGMA journal_mode = WAL");

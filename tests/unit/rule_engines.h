@@ -3,6 +3,7 @@
 
 #include "engine/duckdb.h"
 #include "rule/query.h"
+#include "store/sqlite_function.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -61,7 +62,10 @@ inline std::string insert_of(const std::string& table, const std::vector<Row>& r
 
 class Sqlite final : public Database {
  public:
-  Sqlite() { EXPECT_EQ(sqlite3_open(":memory:", &handle_), SQLITE_OK); }
+  Sqlite() {
+    EXPECT_EQ(sqlite3_open(":memory:", &handle_), SQLITE_OK);
+    EXPECT_TRUE(store::add_sqlite_functions(handle_));
+  }
   ~Sqlite() override { sqlite3_close(handle_); }
   Engine engine() const override { return Engine::sqlite; }
 
