@@ -12,24 +12,28 @@ namespace {
 struct Told {
   std::string_view subject_kind;
   std::optional<access::Permission> permission;
+  bool within_reach = false;  ///< something of the register, of which not everybody sees all
 };
 // Kinds a page can show, and who may know that one of them changed. Others (sessions, secrets) are nobody's business.
 constexpr Told kinds_told[] = {
     {"plan", access::Permission::plan_read},     {"measure", access::Permission::plan_read},
     {"import", access::Permission::plan_import}, {"unit", std::nullopt},
-    {"user", access::Permission::user_manage},   {"household", access::Permission::register_read},
-    {"ledger", access::Permission::ledger_read}, {"ledger_row", access::Permission::ledger_read},
+    {"user", access::Permission::user_manage},   {"household", access::Permission::register_read, true},
+    {"ledger", access::Permission::ledger_read}, {"ledger_row", access::Permission::ledger_read, true},
     {"ledger_import", access::Permission::ledger_change},
 };
 
-bool may_know(const store::Committed::Touched& touched, const base::UserId& user,
-              const std::set<access::Permission>& permissions) {
+/// What a stream is told of something: its name, or for who does not see the whole register only that one of its kind
+/// changed, for which household outside his reach would be news to him. Nothing when it is none of his business.
+std::optional<std::string> told_of(const store::Committed::Touched& touched, const base::UserId& user,
+                                   const std::set<access::Permission>& permissions, bool sees_everybody) {
   for (const Told& told : kinds_told) {
     if (told.subject_kind != touched.subject_kind) continue;
-    if (touched.subject_kind == "user" && touched.subject == user.value) return true;
-    return !told.permission || permissions.contains(*told.permission);
+    const bool oneself = touched.subject_kind == "user" && touched.subject == user.value;
+    if (!oneself && told.permission && !permissions.contains(*told.permission)) return std::nullopt;
+    return touched.subject_kind + ":" + (told.within_reach && !sees_everybody ? "*" : touched.subject);
   }
-  return false;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -66,6 +70,7 @@ base::Result<std::unique_ptr<Events::Stream>> Events::subscribe(const access::Vi
   stream->events_ = this;
   stream->user_ = viewer.user;
   stream->permissions_ = viewer.permissions;
+  stream->sees_everybody_ = viewer.scope.covers_register();
   stream->wake_ = std::move(wake);
   std::int64_t last = 0;
   const auto [end, error] = std::from_chars(last_event_id.data(), last_event_id.data() + last_event_id.size(), last);
@@ -85,8 +90,10 @@ base::Result<std::unique_ptr<Events::Stream>> Events::subscribe(const access::Vi
 
 void Events::gather(Stream& stream, const store::Committed& commit) {
   for (const auto& touched : commit.touched) {
-    if (stream.everything_ || !may_know(touched, stream.user_, stream.permissions_)) continue;
-    stream.subjects_.insert(touched.subject_kind + ":" + touched.subject);
+    if (stream.everything_) continue;
+    auto told = told_of(touched, stream.user_, stream.permissions_, stream.sees_everybody_);
+    if (!told) continue;
+    stream.subjects_.insert(*std::move(told));
     if (stream.subjects_.size() > subjects_max) stream.everything_ = true;
   }
   stream.sequence_ = commit.sequence;

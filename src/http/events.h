@@ -29,6 +29,7 @@ class Events {
     Events* events_ = nullptr;
     base::UserId user_;
     std::set<access::Permission> permissions_;
+    bool sees_everybody_ = false;
     std::function<void()> wake_;
     std::int64_t sequence_ = 0;
     std::set<std::string> subjects_;

@@ -41,10 +41,6 @@ base::Done write(store::Store& store, const std::function<base::Done(store::Tran
   return {};
 }
 
-bool contains(const Selections& rules, std::size_t rule) {
-  return std::ranges::any_of(rules.each(), [&](const Selection* one) { return std::ranges::binary_search(one->rules, rule); });
-}
-
 /// Something that is marked as changed, and the state of the mark when it was seen.
 struct Mark {
   std::string area;
@@ -70,23 +66,14 @@ Touched touched_by(const std::vector<Mark>& marks) {
   return out;
 }
 
-/// Where what was seen differs from what is stored.
-struct Differing {
-  std::set<std::string> households;
-  std::set<std::string> villages;
-  void add(const std::string& household, const std::string& village) {
-    household.empty() ? villages.insert(village) : households.insert(household);
-  }
-};
-
-base::Result<Differing> differing(store::Session& session, const RuleBook& book, const Selections& rules, const SweepResult& seen,
-                                  base::Date today) {
-  Differing out;
+/// What a sweep on the store itself found, against what is stored.
+base::Done compare_found(store::Session& session, const RuleBook& book, const Selections& rules, const SweepResult& seen,
+                         base::Date today, Differing& out) {
   std::map<std::pair<std::size_t, std::string>, const Found*> found;
   for (const Found& one : seen.found) found[{one.rule, one.subject}] = &one;
   for (const store::Row& row : TRY(session.query(open_sql))) {
     const auto rule = book.position(row.text(0));
-    if (!rule || !contains(rules, *rule)) continue;
+    if (!rule || !rules.contain(*rule)) continue;
     const auto known = found.find({*rule, row.text(1)});
     const bool same = known != found.end() && row.text(5) == "open" && row.text(6) == name_of(known->second->outcome) &&
                       row.text(4) == period_on(book.at(*rule).period, today) && known->second->household == row.text(2) &&
@@ -95,6 +82,10 @@ base::Result<Differing> differing(store::Session& session, const RuleBook& book,
     if (known != found.end() && same) found.erase(known);
   }
   for (const auto& [key, one] : found) out.add(one->household, one->village);
+  return {};
+}
+
+base::Done compare_lights(store::Session& session, const RuleBook& book, const Selections& rules, const SweepResult& seen, Differing& out) {
   std::map<std::string, std::map<std::string, std::string>> kept;
   for (const store::Row& row : TRY(session.query(lights_sql))) kept[row.text(0)][row.text(1)] = row.text(2);
   for (const auto& [household, lights] : seen.lights) {
@@ -106,7 +97,7 @@ base::Result<Differing> differing(store::Session& session, const RuleBook& book,
   for (const auto& [household, lights] : kept) {
     if (lights_seen && !seen.lights.contains(household)) out.households.insert(household);
   }
-  return out;
+  return {};
 }
 
 base::Result<FindingChanges> apply(store::Store& store, const RuleBook& book, const Selections& rules, const Differing& where,
@@ -209,6 +200,10 @@ base::Result<bool> count_anew(store::Store& store, const RuleBook& book, const S
 
 }  // namespace
 
+bool Selections::contain(std::size_t rule) const {
+  return std::ranges::any_of(each(), [&](const Selection* one) { return std::ranges::binary_search(one->rules, rule); });
+}
+
 Selections all_rules(const RuleBook& book) {
   return {book.all(pack::Subject::household), book.all(pack::Subject::person), book.all(pack::Subject::village)};
 }
@@ -222,7 +217,7 @@ base::Result<SweepResult> sweep(store::Session& session, const RuleBook& book, c
   SweepResult result;
   switch (options.engine) {
     case SweepEngine::live: TRY(sweep_live(session, book, rules, options, result)); break;
-    case SweepEngine::duckdb: TRY(sweep_duckdb(session, book, rules, options, result)); break;
+    case SweepEngine::duckdb: TRY(sweep_duckdb(session, book, rules, options, result, nullptr)); break;
   }
   return result;
 }
@@ -233,9 +228,14 @@ base::Result<SweepReport> sweep_and_apply(store::Store& store, const RuleBook& b
   std::vector<Mark> marks;
   TRY(store.read([&](store::Session& session) -> base::Done {
     marks = TRY(awaited(session));
-    report.result = TRY(sweep(session, book, rules, options));
-    where = TRY(differing(session, book, rules, report.result, options.today));
-    return {};
+    switch (options.engine) {
+      case SweepEngine::live:
+        TRY(sweep_live(session, book, rules, options, report.result));
+        TRY(compare_found(session, book, rules, report.result, options.today, where));
+        break;
+      case SweepEngine::duckdb: TRY(sweep_duckdb(session, book, rules, options, report.result, &where)); break;
+    }
+    return compare_lights(session, book, rules, report.result, where);
   }));
   report.households = static_cast<int>(where.households.size());
   report.changes = TRY(apply(store, book, rules, where, options));
@@ -246,7 +246,7 @@ base::Result<SweepReport> sweep_and_apply(store::Store& store, const RuleBook& b
     for (const Mark& mark : marks) {
       const Selections reading = rules_reading(book, {{mark.source, {}}});
       const bool whole = std::ranges::all_of(reading.each(), [&](const Selection* one) {
-        return std::ranges::all_of(one->rules, [&](std::size_t rule) { return contains(rules, rule); });
+        return std::ranges::all_of(one->rules, [&](std::size_t rule) { return rules.contain(rule); });
       });
       if (whole) TRY(transaction.execute(drop_awaited, {{"area", mark.area}, {"source", mark.source}, {"times", mark.times}}));
     }
@@ -267,7 +267,7 @@ base::Result<Selections> rules_due(store::Session& session, const RuleBook& book
     const auto known = swept.find(compiled.id());
     const bool changed = known == swept.end() || known->second.first != compiled.version;
     const bool another_day = !changed && known->second.second != day && (compiled.reads.today || compiled.period != rule::Period::none);
-    if (changed || another_day || contains(large, rule)) due.insert(rule);
+    if (changed || another_day || large.contain(rule)) due.insert(rule);
   }
   // A light is drawn from all its rules together.
   for (const RuleBook::Light& light : book.lights()) {

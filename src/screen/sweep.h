@@ -21,6 +21,7 @@ struct Selections {
   Selection village{pack::Subject::village, {}};
   bool empty() const { return household.empty() && person.empty() && village.empty(); }
   std::array<const Selection*, 3> each() const { return {&household, &person, &village}; }
+  bool contain(std::size_t rule) const;
 };
 Selections all_rules(const RuleBook& book);
 Selections rules_reading(const RuleBook& book, const Touched& touched);
@@ -50,7 +51,7 @@ struct SweepResult {
   std::array<std::int64_t, 3> subjects{};  ///< households, people, villages looked at
   /// By rule and village; villages where there is nobody are missing.
   std::map<std::size_t, std::map<std::string, OutcomeCounts>> counts;
-  std::vector<Found> found;  ///< in no order
+  std::vector<Found> found;  ///< in no order; of a sweep that is applied on DuckDB none: they never leave the engine
   /// States of the lights of listed households, of lights whose rules were all swept: household → light → state.
   std::map<std::string, std::map<std::string, LightState>> lights;
 

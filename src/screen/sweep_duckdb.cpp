@@ -8,6 +8,8 @@ namespace yihu::screen {
 namespace {
 
 constexpr int rows_at_once = 20'000;
+/// About a million people: what is reckoned about them at once takes some 1.5 GB.
+constexpr std::int64_t households_in_stage_max = 300'000;
 constexpr const char* outcome_table = "outcome";
 
 engine::Type type_of(rule::Kind kind) {
@@ -129,33 +131,38 @@ class Copy {
   const std::string& table_;
 };
 
-/// The table of outcomes turned so that each subject has a row per rule: "rule" is the slot, "o" the outcome. One
-/// question for all rules, because each costs some milliseconds however few people there are.
-std::string turned(const std::vector<std::size_t>& slots) {
+/// The table of outcomes turned so that each subject has a row per rule: "rule" is its position in the book, "o" the
+/// outcome. One question for all rules, because each costs some milliseconds however few people there are.
+std::string turned(const Layout& layout, const std::vector<std::size_t>& slots) {
   std::string names;
   std::string columns;
   for (const std::size_t at : slots) {
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", at);
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", layout.slots[at].rule);
     columns += fmt::format("{}o{}", columns.empty() ? "" : ", ", at);
   }
   return fmt::format("(SELECT id, household, village, listed, unnest([{}]) AS rule, unnest([{}]) AS o FROM {})", names, columns, outcome_table);
 }
 
-base::Done tally_outcomes(engine::Duckdb& engine, const Layout& layout, Tally& tally, const engine::Watch& watch) {
+std::string found_sql(const Layout& layout, const std::vector<std::size_t>& slots) {
+  return "SELECT rule, id, household, village, o FROM " + turned(layout, slots) + " WHERE o IN (2, 4, 5, 8, 10)";
+}
+
+base::Done tally_outcomes(engine::Duckdb& engine, const Layout& layout, Tally& tally, Comparison* comparison, const engine::Watch& watch) {
   std::vector<std::size_t> slots;
   for (std::size_t at = 0; at < layout.slots.size(); ++at) slots.push_back(at);
   if (slots.empty()) return {};
-  engine::Answer counts = TRY(engine.ask("SELECT rule, village, o, count(*) FROM " + turned(slots) + " GROUP BY rule, village, o", watch));
+  engine::Answer counts = TRY(engine.ask("SELECT rule, village, o, count(*) FROM " + turned(layout, slots) + " GROUP BY rule, village, o", watch));
   while (counts.next()) {
     for (std::size_t row = 0; row < counts.size(); ++row) {
-      tally.count(layout.slots[static_cast<std::size_t>(counts.integer(0, row))].rule, std::string(counts.text(1, row)),
+      tally.count(static_cast<std::size_t>(counts.integer(0, row)), std::string(counts.text(1, row)),
                   static_cast<Outcome>(counts.integer(2, row)), counts.integer(3, row));
     }
   }
-  engine::Answer found = TRY(engine.ask("SELECT rule, id, household, village, o FROM " + turned(slots) + " WHERE o IN (2, 4, 5, 8, 10)", watch));
+  if (comparison != nullptr) return comparison->compare(found_sql(layout, slots), watch);
+  engine::Answer found = TRY(engine.ask(found_sql(layout, slots), watch));
   while (found.next()) {
     for (std::size_t row = 0; row < found.size(); ++row) {
-      tally.found({layout.slots[static_cast<std::size_t>(found.integer(0, row))].rule, std::string(found.text(1, row)),
+      tally.found({static_cast<std::size_t>(found.integer(0, row)), std::string(found.text(1, row)),
                    std::string(found.text(2, row)), std::string(found.text(3, row)), static_cast<Outcome>(found.integer(4, row))});
     }
   }
@@ -170,11 +177,10 @@ base::Done tally_lights(engine::Duckdb& engine, const Layout& layout, const std:
     if (lit) slots.push_back(at);
   }
   if (slots.empty()) return {};
-  engine::Answer states = TRY(engine.ask("SELECT DISTINCT rule, household, o FROM " + turned(slots) + " WHERE listed = 1 AND o <> 0", watch));
+  engine::Answer states = TRY(engine.ask("SELECT DISTINCT rule, household, o FROM " + turned(layout, slots) + " WHERE listed = 1 AND o <> 0", watch));
   while (states.next()) {
     for (std::size_t row = 0; row < states.size(); ++row) {
-      tally.light(layout.slots[static_cast<std::size_t>(states.integer(0, row))].rule, std::string(states.text(1, row)),
-                  static_cast<Outcome>(states.integer(2, row)));
+      tally.light(static_cast<std::size_t>(states.integer(0, row)), std::string(states.text(1, row)), static_cast<Outcome>(states.integer(2, row)));
     }
   }
   return {};
@@ -202,9 +208,12 @@ base::Done load_tables(engine::Duckdb& engine, store::Session& session, const Ru
   return {};
 }
 
-base::Done sweep_loaded(engine::Duckdb& engine, const RuleBook& book, const Selection& selection,
-                        const std::vector<const RuleBook::Light*>& lights, const SweepOptions& options, Tally& tally,
-                        std::int64_t& subjects) {
+namespace {
+
+/// Sweeps one kind of subject over the tables as they stand.
+base::Done sweep_kind(engine::Duckdb& engine, const RuleBook& book, const Selection& selection,
+                      const std::vector<const RuleBook::Light*>& lights, const SweepOptions& options, Tally& tally,
+                      Comparison* comparison, std::int64_t& subjects) {
   const Layout layout = book.layout(selection, false);
   rule::QueryOptions query;
   query.engine = rule::Engine::duckdb;
@@ -219,7 +228,7 @@ base::Done sweep_loaded(engine::Duckdb& engine, const RuleBook& book, const Sele
   TRY(engine.run(fmt::format("CREATE TABLE {} AS SELECT s.id, s.household, s.village, s.listed{}{}", outcome_table, columns, from.from),
                  options.watch));
   engine::Answer number = TRY(engine.ask(fmt::format("SELECT count(*) FROM {}", outcome_table)));
-  if (number.next()) subjects = number.integer(0, 0);
+  if (number.next()) subjects += number.integer(0, 0);
   if (selection.subject == pack::Subject::household && !lights.empty()) {
     std::vector<std::string> ids;
     for (const auto* light : lights) ids.push_back(light->light->id);
@@ -228,28 +237,135 @@ base::Done sweep_loaded(engine::Duckdb& engine, const RuleBook& book, const Sele
       for (std::size_t row = 0; row < listed.size(); ++row) tally.listed(std::string(listed.text(0, row)), ids);
     }
   }
-  TRY(tally_outcomes(engine, layout, tally, options.watch));
+  TRY(tally_outcomes(engine, layout, tally, comparison, options.watch));
   TRY(tally_lights(engine, layout, lights, tally, options.watch));
   return engine.run(fmt::format("DROP TABLE {}", outcome_table));
 }
 
+/// By which a table's rows belong to a household or person.
+struct Belonging {
+  std::string parent;
+  std::string here;
+  std::string there;
+  bool operator==(const Belonging&) const = default;
+};
+
+/// Tables whose rows belong to one kind of subject, by one column. The others are looked at whole.
+std::map<std::string, Belonging> belongings(const rule::Schema& schema) {
+  std::map<std::string, Belonging> out;
+  std::set<std::string> several{"household", "person", "area", schema.delivery_table};
+  for (const auto& [name, rows] : schema.rows) {
+    for (const rule::Relation& relation : rows.relations) {
+      const auto target = schema.rows.find(relation.target);
+      if (target == schema.rows.end()) continue;
+      const std::string& table = target->second.table;
+      const Belonging belonging{rows.table, relation.column_here, relation.column_there};
+      const bool of_subject = rows.table == "household" || rows.table == "person";
+      if (!of_subject || !out.try_emplace(table, belonging).second) {
+        if (!of_subject || out.at(table) != belonging) several.insert(table);
+      }
+    }
+  }
+  for (const std::string& table : several) out.erase(table);
+  return out;
+}
+
+/// Villages from `low` (inclusive) to `high` (exclusive; empty: to the end) that are swept together.
+struct Stage {
+  std::string low;
+  std::string high;
+};
+
+/// Whole villages, because rules about a household may look at its village.
+base::Result<std::vector<Stage>> stages_of(engine::Duckdb& engine) {
+  std::vector<Stage> out{{"", ""}};
+  std::int64_t together = 0;
+  engine::Answer villages = TRY(engine.ask("SELECT village, count(*) FROM household GROUP BY village ORDER BY village"));
+  while (villages.next()) {
+    for (std::size_t row = 0; row < villages.size(); ++row) {
+      const std::int64_t households = villages.integer(1, row);
+      if (together > 0 && together + households > households_in_stage_max) {
+        out.back().high = villages.text(0, row);
+        out.push_back({std::string(villages.text(0, row)), ""});
+        together = 0;
+      }
+      together += households;
+    }
+  }
+  return out;
+}
+
+/// What belongs to some villages, in tables that hide those of everybody while it lives.
+class StageTables {
+ public:
+  StageTables(engine::Duckdb& engine, const rule::Schema& schema, const std::set<std::string>& tables)
+      : engine_(engine), belongings_(belongings(schema)), tables_(tables) {}
+
+  base::Done make(const Stage& stage, const engine::Watch& watch) {
+    const auto text = [](const std::string& value) { return rule::literal({rule::Kind::text, value}, rule::Engine::duckdb); };
+    TRY(copy("household", "village >= " + text(stage.low) + (stage.high.empty() ? "" : " AND village < " + text(stage.high)), watch));
+    TRY(copy("person", "household IN (SELECT id FROM temp.household)", watch));
+    for (const auto& [table, belonging] : belongings_) {
+      if (!tables_.contains(table)) continue;
+      TRY(copy(table, fmt::format("{} IN (SELECT {} FROM temp.{})", rule::quoted_name(belonging.there), rule::quoted_name(belonging.here), belonging.parent), watch));
+    }
+    return {};
+  }
+
+  base::Done drop() {
+    for (const std::string& table : made_) TRY(engine_.run("DROP TABLE temp." + rule::quoted_name(table)));
+    made_.clear();
+    return {};
+  }
+
+ private:
+  base::Done copy(const std::string& table, const std::string& condition, const engine::Watch& watch) {
+    TRY(engine_.run(fmt::format("CREATE TEMP TABLE {0} AS SELECT * FROM memory.main.{0} WHERE {1}", rule::quoted_name(table), condition), watch));
+    made_.push_back(table);
+    return {};
+  }
+
+  engine::Duckdb& engine_;
+  const std::map<std::string, Belonging> belongings_;
+  const std::set<std::string>& tables_;
+  std::vector<std::string> made_;
+};
+
+}  // namespace
+
+base::Done sweep_loaded(engine::Duckdb& engine, const RuleBook& book, const Selections& rules, const std::set<std::string>& tables,
+                        const SweepOptions& options, Tally& tally, Comparison* comparison, std::array<std::int64_t, 3>& subjects) {
+  const auto lights = lights_swept(book, rules);
+  const auto stages = TRY(stages_of(engine));
+  StageTables own(engine, book.compiler().schema(), tables);
+  for (const Stage& stage : stages) {
+    if (stages.size() > 1) TRY(own.make(stage, options.watch));
+    if (!rules.household.empty() || !lights.empty()) {
+      TRY(sweep_kind(engine, book, rules.household, lights, options, tally, comparison, subjects[0]));
+    }
+    if (!rules.person.empty()) TRY(sweep_kind(engine, book, rules.person, lights, options, tally, comparison, subjects[1]));
+    TRY(own.drop());
+  }
+  if (rules.village.empty()) return {};
+  return sweep_kind(engine, book, rules.village, lights, options, tally, comparison, subjects[2]);
+}
+
 base::Done sweep_duckdb(store::Session& session, const RuleBook& book, const Selections& rules, const SweepOptions& options,
-                        SweepResult& result) {
+                        SweepResult& result, Differing* differing) {
   const auto engine = TRY(engine::Duckdb::open(options.duckdb));
   rule::Reads reads;
   for (const Selection* selection : rules.each()) {
     for (const std::size_t rule : selection->rules) reads.add(book.at(rule).reads);
   }
   TRY(load_tables(*engine, session, book, reads, options.watch));
+  std::set<std::string> tables;
+  for (const auto& [table, columns] : tables_read(book, reads)) tables.insert(table);
   Tally tally(book, result);
-  const auto lights = lights_swept(book, rules);
-  std::size_t kind = 0;
-  for (const Selection* selection : rules.each()) {
-    const std::size_t number = kind++;
-    if (selection->empty() && (selection->subject != pack::Subject::household || lights.empty())) continue;
-    TRY(sweep_loaded(*engine, book, *selection, lights, options, tally, result.subjects[number]));
-  }
-  return {};
+  if (differing == nullptr) return sweep_loaded(*engine, book, rules, tables, options, tally, nullptr, result.subjects);
+  Comparison comparison(*engine, *differing);
+  TRY(comparison.load(session, book, rules, options));
+  TRY(sweep_loaded(*engine, book, rules, tables, options, tally, &comparison, result.subjects));
+  return comparison.finish();
 }
 
 }  // namespace yihu::screen

@@ -21,6 +21,35 @@ class Tally {
   SweepResult& result_;
 };
 
+/// Where what was seen differs from what is stored.
+struct Differing {
+  std::set<std::string> households;
+  std::set<std::string> villages;
+  void add(std::string_view household, std::string_view village) {
+    household.empty() ? villages.emplace(village) : households.emplace(household);
+  }
+};
+
+/// Compares what is found with the findings of the store within the engine, part by part: only where they differ leaves it.
+class Comparison {
+ public:
+  Comparison(engine::Duckdb& engine, Differing& differing) : engine_(engine), differing_(differing) {}
+  /// Copies the store's findings of these rules.
+  base::Done load(store::Session& session, const RuleBook& book, const Selections& rules, const SweepOptions& options);
+  /// The same with no findings.
+  base::Done load_nothing();
+  /// @param found SQL for rule, id, household, village, o
+  base::Done compare(const std::string& found, const engine::Watch& watch);
+  /// What the store has and nobody found differs too.
+  base::Done finish();
+
+ private:
+  base::Done take(const std::string& rows, const engine::Watch& watch);
+
+  engine::Duckdb& engine_;
+  Differing& differing_;
+};
+
 /// Lights all of whose rules are swept.
 std::vector<const RuleBook::Light*> lights_swept(const RuleBook& book, const Selections& rules);
 
@@ -40,17 +69,19 @@ std::vector<Selection> parts_of(const RuleBook& book, const Selection& selection
 
 base::Done sweep_live(store::Session& session, const RuleBook& book, const Selections& rules, const SweepOptions& options,
                       SweepResult& result);
+/// @param differing when given, what is found is compared with the store within the engine and not kept in the result
 base::Done sweep_duckdb(store::Session& session, const RuleBook& book, const Selections& rules, const SweepOptions& options,
-                        SweepResult& result);
+                        SweepResult& result, Differing* differing);
 
 /// The tables a sweep needs for what is read: the columns, and who is screened. No names, no numbers.
 std::map<std::string, std::vector<engine::Column>> tables_read(const RuleBook& book, const rule::Reads& reads);
 /// Copies the columns that these expressions read, and who is screened, into the engine. No names, no numbers.
 base::Done load_tables(engine::Duckdb& engine, store::Session& session, const RuleBook& book, const rule::Reads& reads,
                        const engine::Watch& watch);
-/// Sweeps one kind of subject over tables that stand in the engine already.
-base::Done sweep_loaded(engine::Duckdb& engine, const RuleBook& book, const Selection& selection,
-                        const std::vector<const RuleBook::Light*>& lights, const SweepOptions& options, Tally& tally,
-                        std::int64_t& subjects);
+/// Sweeps over tables that stand in the engine already, a million people or so at a time.
+/// @param tables their names
+/// @param comparison nothing: what is found goes to the tally
+base::Done sweep_loaded(engine::Duckdb& engine, const RuleBook& book, const Selections& rules, const std::set<std::string>& tables,
+                        const SweepOptions& options, Tally& tally, Comparison* comparison, std::array<std::int64_t, 3>& subjects);
 
 }  // namespace yihu::screen

@@ -21,7 +21,8 @@ export function startEvents(): void {
   source.addEventListener('change', (event) => {
     const told = JSON.parse((event as MessageEvent<string>).data) as { subjects?: string[] };
     const subjects = told.subjects ?? ['*'];
-    tell(subjects.includes('*') ? null : subjects);
+    // "household:*": one of them, which may or may not be one we see.
+    tell(subjects.some((subject) => subject.endsWith('*')) ? null : subjects);
   });
   source.onopen = () => {
     line.offline = false;
