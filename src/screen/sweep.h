@@ -33,6 +33,8 @@ struct SweepOptions {
   base::Date today;
   engine::Options duckdb = {};
   engine::Watch watch = {};
+  /// DuckDB looks at so many at once, or one village. About a million people: what is reckoned about them takes 1.5 GB.
+  std::int64_t households_at_once = 300'000;
 };
 
 using OutcomeCounts = std::array<std::int64_t, outcomes>;

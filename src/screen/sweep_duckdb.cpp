@@ -8,8 +8,6 @@ namespace yihu::screen {
 namespace {
 
 constexpr int rows_at_once = 20'000;
-/// About a million people: what is reckoned about them at once takes some 1.5 GB.
-constexpr std::int64_t households_in_stage_max = 300'000;
 constexpr const char* outcome_table = "outcome";
 
 engine::Type type_of(rule::Kind kind) {
@@ -277,14 +275,14 @@ struct Stage {
 };
 
 /// Whole villages, because rules about a household may look at its village.
-base::Result<std::vector<Stage>> stages_of(engine::Duckdb& engine) {
+base::Result<std::vector<Stage>> stages_of(engine::Duckdb& engine, std::int64_t households_at_once) {
   std::vector<Stage> out{{"", ""}};
   std::int64_t together = 0;
   engine::Answer villages = TRY(engine.ask("SELECT village, count(*) FROM household GROUP BY village ORDER BY village"));
   while (villages.next()) {
     for (std::size_t row = 0; row < villages.size(); ++row) {
       const std::int64_t households = villages.integer(1, row);
-      if (together > 0 && together + households > households_in_stage_max) {
+      if (together > 0 && together + households > households_at_once) {
         out.back().high = villages.text(0, row);
         out.push_back({std::string(villages.text(0, row)), ""});
         together = 0;
@@ -336,7 +334,7 @@ class StageTables {
 base::Done sweep_loaded(engine::Duckdb& engine, const RuleBook& book, const Selections& rules, const std::set<std::string>& tables,
                         const SweepOptions& options, Tally& tally, Comparison* comparison, std::array<std::int64_t, 3>& subjects) {
   const auto lights = lights_swept(book, rules);
-  const auto stages = TRY(stages_of(engine));
+  const auto stages = TRY(stages_of(engine, options.households_at_once));
   StageTables own(engine, book.compiler().schema(), tables);
   for (const Stage& stage : stages) {
     if (stages.size() > 1) TRY(own.make(stage, options.watch));

@@ -78,7 +78,7 @@ std::map<std::string, std::vector<engine::Column>> tables_read(const RuleBook& b
 /// Copies the columns that these expressions read, and who is screened, into the engine. No names, no numbers.
 base::Done load_tables(engine::Duckdb& engine, store::Session& session, const RuleBook& book, const rule::Reads& reads,
                        const engine::Watch& watch);
-/// Sweeps over tables that stand in the engine already, a million people or so at a time.
+/// Sweeps over tables that stand in the engine already, some households at a time.
 /// @param tables their names
 /// @param comparison nothing: what is found goes to the tally
 base::Done sweep_loaded(engine::Duckdb& engine, const RuleBook& book, const Selections& rules, const std::set<std::string>& tables,

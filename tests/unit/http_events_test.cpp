@@ -17,7 +17,7 @@ access::Viewer viewer(bool whole_register) {
 store::Committed commit(std::int64_t sequence) {
   store::Committed out;
   out.sequence = sequence;
-  out.touched = {{"household", "h-1"}, {"ledger_row", "r-1"}, {"measure", "m-1"}, {"session", "s-1"}};
+  out.touched = {{"changed", "household", "h-1"}, {"changed", "ledger_row", "r-1"}, {"changed", "measure", "m-1"}, {"ended", "session", "s-1"}};
   return out;
 }
 

@@ -9,7 +9,7 @@
 namespace yihu::screen {
 namespace {
 
-constexpr int households = 24;
+constexpr int households = 10;
 constexpr int people_per_household = 3;
 
 pack::Pack shipped_pack() { return made(pack::load("packs/meilan-2019", ledger::vocabulary())); }
@@ -157,10 +157,10 @@ class PackTest : public ScreenTest {
     return out;
   }
 
-  std::map<std::string, std::int64_t> everybody(SweepEngine engine, std::set<std::string>& found) {
+  std::map<std::string, std::int64_t> everybody(SweepEngine engine, std::int64_t at_once, std::set<std::string>& found) {
     std::map<std::string, std::int64_t> out;
     read([&](store::Session& session) -> base::Result<int> {
-      const SweepResult result = TRY(sweep(session, book(), all_rules(book()), {engine, today_, {.threads_max = 1}}));
+      const SweepResult result = TRY(sweep(session, book(), all_rules(book()), {engine, today_, {.threads_max = 1}, {}, at_once}));
       for (const auto& [rule, villages] : result.counts) {
         for (const auto& [village, counts] : villages) {
           for (std::size_t at = 0; at < counts.size(); ++at) {
@@ -183,14 +183,15 @@ ON_BOTH_ENGINES(PackTest);
 TEST_P(PackTest, every_rule_of_the_packs_says_the_same_however_it_is_asked) {
   std::set<std::string> found;
   const auto counts = one_by_one(found);
-  EXPECT_GT(found.size(), 500U);
+  EXPECT_GT(found.size(), 200U);
   std::set<std::string> rules;
   for (const auto& [key, count] : counts) rules.insert(key.substr(0, key.find(' ')));
   EXPECT_EQ(rules.size(), book().rules().size());
-  for (const SweepEngine engine : {SweepEngine::live, SweepEngine::duckdb}) {
+  // The last of them goes village by village.
+  for (const auto& [engine, at_once] : {std::pair(SweepEngine::live, 100), std::pair(SweepEngine::duckdb, 100), std::pair(SweepEngine::duckdb, 1)}) {
     std::set<std::string> swept;
-    EXPECT_EQ(everybody(engine, swept), counts) << static_cast<int>(engine);
-    EXPECT_EQ(swept, found) << static_cast<int>(engine);
+    EXPECT_EQ(everybody(engine, at_once, swept), counts) << static_cast<int>(engine) << " " << at_once;
+    EXPECT_EQ(swept, found) << static_cast<int>(engine) << " " << at_once;
   }
 }
 
