@@ -27,6 +27,7 @@ struct RegisterOptions {
   std::string reason;
   std::string id;
   std::string period;
+  std::string marked;
   bool dry_run = false;
   bool private_values = false;
   registry::MatchPolicy policy;
@@ -121,6 +122,10 @@ base::Result<Exit> import(const RegisterOptions& options, const Common& common) 
     report = std::move(done.report);
     id = done.import.id;
   }
+  if (!options.marked.empty() && report.wrong + report.not_found > 0) {
+    const auto marked = TRY(registry::marked_national(bytes, name, workbook, report, office.clock->now(), common.language, common.cancel));
+    TRY(store::write_durably(options.marked, marked, 0600));
+  }
   print(report, id, common);
   return report.wrong > 0 ? Exit::input_wrong : Exit::done;
 }
@@ -194,6 +199,7 @@ void add_register_command(CLI::App& program, Common& common, Chosen& chosen) {
   CLI::App* in = command->add_subcommand("import", say("导入系统工作簿", "import the national workbook"));
   in->add_option("file", options->file, say("工作簿或 csv", "workbook or csv"))->required()->check(CLI::ExistingFile);
   in->add_flag("--dry-run", options->dry_run, say("只比对，不写入", "compare only, write nothing"));
+  in->add_option("--marked", options->marked, say("把标出错误的工作簿写到这个文件", "write the workbook here with its wrong cells marked"));
   in->add_option("--reason", options->reason, say("原因", "why"));
   in->add_flag("--by-name", options->policy.by_name, say("没有证件号码时按户内姓名匹配", "without a number, match by name within the household"));
   in->add_flag("--create-households", options->policy.create_households, say("新增表中的新户", "make households that are not there"));

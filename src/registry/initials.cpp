@@ -4,6 +4,8 @@
 
 #include <unicode/translit.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -32,39 +34,34 @@ char initial_of(char32_t point) {
   return known[point] = letter;
 }
 
-/// Surnames that are read otherwise than the same character elsewhere.
-char surname_initial_of(char32_t point, char usual) {
-  switch (point) {
-    case U'曾': return 'z';
-    case U'单': return 's';
-    case U'仇': return 'q';
-    case U'解': return 'x';
-    case U'查': return 'z';
-    case U'区': return 'o';
-    case U'朴': return 'p';
-    case U'盖': return 'g';
-    case U'翟': return 'z';
-    case U'覃': return 'q';
-    case U'乐': return 'y';
-    case U'尉': return 'y';
-    default: return usual;
-  }
-}
+/// Surnames whose initials are others than those of the same characters elsewhere. A dictionary's readings do not say
+/// which of them is the surname's.
+struct Surname {
+  std::u32string_view characters;
+  std::string_view initials;
+};
+constexpr Surname surnames[] = {
+    {U"尉迟", "yc"}, {U"单于", "cy"}, {U"澹台", "tt"}, {U"万俟", "mq"}, {U"单", "s"}, {U"曾", "z"}, {U"仇", "q"}, {U"解", "x"}, {U"查", "z"},
+    {U"区", "o"},    {U"翟", "z"},    {U"覃", "q"},    {U"乐", "y"},    {U"种", "c"}, {U"召", "s"}, {U"折", "s"}, {U"秘", "b"}, {U"繁", "p"},
+    {U"祭", "z"},    {U"句", "g"},    {U"不", "f"},    {U"粘", "n"},    {U"乜", "n"},
+};
 
 }  // namespace
 
 Initials initials_of(std::string_view name) {
-  Initials out;
-  std::string other;
-  bool first = true;
+  std::u32string points;
+  std::string usual;
   for (const char32_t point : base::code_points(name)) {
-    const char usual = initial_of(point);
-    if (usual == 0) continue;
-    out.first += first ? surname_initial_of(point, usual) : usual;
-    other += usual;
-    first = false;
+    const char letter = initial_of(point);
+    if (letter == 0) continue;
+    points += point;
+    usual += letter;
   }
-  if (other != out.first) out.other = std::move(other);
+  Initials out{usual, std::nullopt};
+  const auto surname = std::ranges::find_if(surnames, [&](const Surname& one) { return points.starts_with(one.characters); });
+  if (surname == std::end(surnames)) return out;
+  out.first.replace(0, surname->initials.size(), surname->initials);
+  if (out.first != usual) out.other = std::move(usual);
   return out;
 }
 

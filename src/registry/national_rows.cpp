@@ -264,6 +264,7 @@ base::Result<WorkbookRows> read_national_workbook(std::string_view bytes, std::s
   const auto head = TRY(sheet::table_head(*workbook, first, known, cancel));
   Reader reader(codes, divisions, head, workbook->counts_from_1904());
   WorkbookRows out;
+  out.sheet = first;
   out.columns = reader.matches();
   out.people = reader.has("person.name") || reader.has("person.id_number");
   if (!reader.has("household.code")) {

@@ -46,6 +46,7 @@ struct WorkbookRows {
   std::vector<WorkbookColumnMatch> columns;
   std::vector<WorkbookRow> rows;
   bool people = false;              ///< rows are persons
+  std::size_t sheet = 0;            ///< its place in the workbook
 };
 inline constexpr std::size_t workbook_rows_limit = 300'000;
 
@@ -76,6 +77,11 @@ struct ImportReport {
 /// The dry run: writes nothing.
 base::Result<ImportReport> compare_national(store::Session& session, const Rooms& rooms, const access::Viewer& viewer,
                                             const WorkbookRows& workbook, const MatchPolicy& policy);
+
+/// The same workbook, its wrong cells coloured and the reason as a comment; what is wrong with a whole row stands at the
+/// household's number. Errors: input "nothing_wrong" when there is nothing to mark.
+base::Result<std::string> marked_national(std::string_view bytes, std::string_view name, const WorkbookRows& workbook, const ImportReport& report,
+                                          base::Instant created, base::Language language, const base::Cancel& cancel = {});
 
 struct Import {
   std::string id;

@@ -115,10 +115,16 @@ store::Migration import_step() {
            " event TEXT, version_after @int NOT NULL, PRIMARY KEY (import, place)) @strict"}};
 }
 
+store::Migration count_step() {
+  return {507, "household counts",
+          // All that counts by village read of a household.
+          {"CREATE INDEX household_count ON household (village, status, monitoring, size) WHERE ended_on IS NULL"}};
+}
+
 }  // namespace
 
 std::vector<store::Migration> migrations() {
-  return {household_step(), person_step(), income_step(), history_step(), snapshot_step(), import_step()};
+  return {household_step(), person_step(), income_step(), history_step(), snapshot_step(), import_step(), count_step()};
 }
 
 }  // namespace yihu::registry

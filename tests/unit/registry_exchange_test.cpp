@@ -4,6 +4,7 @@
 
 #include "registry/national_workbook.h"
 #include "registry/snapshot.h"
+#include "sheet/workbook.h"
 
 namespace yihu {
 namespace {
@@ -37,6 +38,22 @@ class RegistryExchange : public RegistryTest {
   }
 };
 ON_BOTH_ENGINES(RegistryExchange);
+
+TEST_P(RegistryExchange, WrongRowsComeBackInTheWorkbook) {
+  const std::string csv = "户编号,乡镇,行政村,姓名,与户主关系,文化程度\nH1,甲镇,东村,张三,户主,小学\nH2,甲镇,无名村,李四,户主,大学生\n";
+  const auto sent = rows(csv);
+  const auto report = compare(csv, {.create_households = true});
+  const auto marked = store::value_of(registry::marked_national(csv, "people.csv", sent, report, {}, base::Language::zh));
+  const auto back = store::value_of(sheet::open_workbook(marked, "people.xlsx"));
+  EXPECT_EQ(back->format(), sheet::WorkbookFormat::xlsx);
+  int filled = 0;
+  EXPECT_TRUE(back->read_rows(0, [&](const sheet::SheetRow& row) { return filled += static_cast<int>(row.cells.size()), true; }));
+  EXPECT_EQ(filled, 18) << "every cell is still there";
+  EXPECT_EQ(code_of(registry::marked_national(csv, "people.csv", sent, {}, {}, base::Language::zh)), "nothing_wrong");
+  EXPECT_EQ(store::value_of(reg().read<std::vector<registry::HouseholdLine>>([&](store::Session& session) {
+              return registry::list_households(session, reg().everything, {}, {}, 10);
+            })).size(), 0U);
+}
 
 TEST_P(RegistryExchange, ASnapshotIsFrozenForGood) {
   const auto added = reg().add(wang_family());
