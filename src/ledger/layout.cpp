@@ -283,8 +283,8 @@ base::Done check_layout(const LedgerTable& table, const Layout& layout, Match ma
   }
   const auto need = [&](std::initializer_list<std::string_view> any_of) {
     if (std::ranges::any_of(any_of, [&](std::string_view target) { return taken.contains(std::string(target)); })) return;
-    mistakes.push_back(wrong("key_missing", base::text("缺少“{}”列，无法对应到{}。", "The column \"{}\" is missing, so that rows cannot be matched ({}).",
-                                                       word_of(*any_of.begin()), pack::name_of(table.ledger().subject)),
+    mistakes.push_back(wrong("key_missing", base::text("缺少“{}”列，不知道每一行说的是谁。", "The column \"{}\" is missing, which says whom a row is about.",
+                                                       word_of(*any_of.begin())),
                              base::text("请补上这一列，或换一种匹配方式。", "Add it, or match in another way.")));
   };
   switch (match) {
