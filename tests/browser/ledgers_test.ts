@@ -152,8 +152,8 @@ test('a workbook with good and wrong rows: looked at, written, undone', async ()
   await page.locator('details summary').click();
   await page.getByRole('combobox', { name: '每日水量' }).selectOption({ label: '人均每日可用水量（升）' });
   await page.locator('.figures-row button', { hasText: '有变化' }).click();
-  draft_page = new URL(page.url()).pathname;
   await page.locator('tbody tr', { hasText: '→ 33' }).waitFor();
+  draft_page = new URL(page.url()).pathname;
 
   const [marked] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '下载标错的工作簿' }).click()]);
   assert.match(marked.suggestedFilename(), /四户饮水（标错）\.xlsx/);
