@@ -187,6 +187,8 @@ std::optional<TaskView> task_view(const TrackedPlan& plan, int no, const Facts& 
 
 bool owes(const TrackedPlan& plan, const OpenDuty& duty, const base::UnitId& unit, const Facts& facts,
           const area::Directory& units) {
+  // Where an indicator tells how far it is, nobody's word is wanted.
+  if (duty.standing->measure->indicator && !duty.standing->measure->targets.empty()) return false;
   const Duty asked =
       duty_of(plan, *duty.standing->measure, duty.occurrence, facts.of(duty.standing->measure->id), units);
   const auto is = [&](const Debtor& debtor) { return debtor.unit == unit.value; };
