@@ -118,7 +118,7 @@ store::Migration import_step() {
 store::Migration count_step() {
   return {507, "household counts",
           // All that counts by village read of a household.
-          {"CREATE INDEX household_count ON household (village, status, monitoring, size) WHERE ended_on IS NULL"}};
+          {"CREATE INDEX household_count ON household (village, ended_on, status, monitoring, size)"}};
 }
 
 }  // namespace
