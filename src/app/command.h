@@ -47,6 +47,8 @@ void add_link_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_sample_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_import_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_ledger_command(CLI::App& program, Common& common, Chosen& chosen);
+void add_compare_command(CLI::App& program, Common& common, Chosen& chosen);
+void add_roster_command(CLI::App& program, Common& common, Chosen& chosen);
 void add_version_command(CLI::App& program, Common& common, Chosen& chosen);
 
 // Subcommands of `yihu plan`, in files of their own.

@@ -3,6 +3,7 @@
 #include "access/user.h"
 #include "area/fill.h"
 #include "area/unit.h"
+#include "compare/schema.h"
 #include "ledger/schema.h"
 #include "ledger/table_fit.h"
 #include "ledger/vocabulary.h"
@@ -80,7 +81,7 @@ std::unique_ptr<base::Clock> clock_of(const OfficeSettings& settings) {
 std::vector<store::Migration> migrations_of_all_rooms() {
   std::vector<store::Migration> all;
   for (const auto& room : {area::migrations(), access::migrations(), plan::migrations(), registry::migrations(),
-                           ledger::migrations(), screen::migrations()}) {
+                           ledger::migrations(), screen::migrations(), compare::migrations()}) {
     all.insert(all.end(), room.begin(), room.end());
   }
   return all;
@@ -129,7 +130,7 @@ base::Result<Office> open(Opening opening) {
   office.settings = opening.settings;
   office.clock = opening.clock ? std::move(opening.clock) : clock_of(opening.settings);
   const files::path packs = TRY(pack_folder());
-  office.pack = TRY(pack::load(packs / opening.settings.pack, ledger::vocabulary()));
+  office.pack = TRY(pack::load(packs / opening.settings.pack, ledger::vocabulary(), office.rosters));
   TRY(registry::check_code_maps(office.pack));
   for (const pack::CodeMap& map : office.pack.code_maps) {
     if (map.id == national_code_map) office.codes = TRY(registry::OutsideCodes::from(map));

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "pack/pack.h"
+#include "pack/roster.h"
 #include "registry/outside_codes.h"
 #include "screen/rule_book.h"
 #include "store/store.h"
@@ -25,6 +26,7 @@ struct Office {
   OfficeSettings settings;
   std::unique_ptr<base::Clock> clock;
   pack::Pack pack;
+  pack::Rosters rosters;
   std::unique_ptr<store::Store> store;
   registry::OutsideCodes codes;   ///< of the national system, as the pack maps them
   std::shared_ptr<const screen::RuleBook> rules;  ///< of the pack; every write of the store is screened by them

@@ -2,6 +2,7 @@
 
 #include "http/routes_access.h"
 #include "http/routes_area.h"
+#include "http/routes_compare.h"
 #include "http/routes_health.h"
 #include "http/routes_journal.h"
 #include "http/routes_ledger.h"
@@ -21,7 +22,8 @@ void add(std::vector<http::Route>& all, std::vector<http::Route> routes) {
 }  // namespace
 
 Wiring::Wiring(Office& office)
-    : office_(office), ledgers_(office.pack), roles_(office.pack), sessions_(*office.store, roles_), login_(*office.store, true_clock_),
+    : office_(office), ledgers_(office.pack),
+      rosters_(office.pack, office.rosters, ledgers_, office.rules->compiler(), office.rules->live()), desk_(*office.store, rosters_), roles_(office.pack), sessions_(*office.store, roles_), login_(*office.store, true_clock_),
       visitors_(http::visitors_from(sessions_)) {}
 
 std::vector<http::Route> Wiring::routes() {
@@ -32,6 +34,7 @@ std::vector<http::Route> Wiring::routes() {
   add(all, http::plan_routes({shelf_, office_.store->secrets(), roles_}));
   add(all, http::registry_routes({{office_.store->secrets()}, office_.codes}));
   add(all, http::ledger_routes({ledgers_, office_.store->secrets()}));
+  add(all, http::compare_routes({rosters_, desk_, office_.store->secrets()}));
   add(all, http::screen_routes({office_.rules}));
   add(all, http::journal_routes(shelf_));
   http::add_description(all, YIHU_VERSION);

@@ -5,6 +5,7 @@
 #include "access/role.h"
 #include "access/sessions.h"
 #include "app/office.h"
+#include "compare/desk.h"
 #include "http/route.h"
 #include "ledger/ledgers.h"
 #include "plan/tracking/plan_shelf.h"
@@ -23,6 +24,8 @@ class Wiring {
   Office& office_;
   base::SystemClock true_clock_;
   ledger::Ledgers ledgers_;
+  compare::Rosters rosters_;
+  compare::Desk desk_;
   access::Roles roles_;
   access::Sessions sessions_;
   access::Login login_;

@@ -21,6 +21,8 @@ constexpr Told kinds_told[] = {
     {"user", access::Permission::user_manage},   {"household", access::Permission::register_read, true},
     {"ledger", access::Permission::ledger_read}, {"ledger_row", access::Permission::ledger_read, true},
     {"ledger_import", access::Permission::ledger_change},
+    {"roster_run", access::Permission::ledger_read}, {"roster_pair", access::Permission::ledger_read},
+    {"discrepancy", access::Permission::ledger_read}, {"comparison", access::Permission::ledger_read},
 };
 
 /// What a stream is told of something: its name, or for who does not see the whole register only that one of its kind

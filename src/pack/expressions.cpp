@@ -90,6 +90,15 @@ class Checking {
         if (!one->empty()) (void)typed(*compiler, {one, goal.subject, rule::Kind::truth});
       }
     }
+    for (const Roster& roster : loading_.rosters.all) {
+      if (!roster.authorisation.empty()) (void)typed(*compiler, {&roster.authorisation, Subject::household, rule::Kind::truth});
+      for (const DiscrepancyRule& rule : roster.rules) {
+        if (!rule.expected.empty()) (void)typed(*compiler, {&rule.expected, roster.sheet.subject, rule::Kind::truth});
+      }
+    }
+    for (const Rate& rate : loading_.rosters.rates) {
+      for (const Expression* one : {&rate.of, &rate.count}) (void)typed(*compiler, {one, Subject::household, rule::Kind::truth});
+    }
     check_indicator_rules();
   }
 

@@ -37,6 +37,8 @@ constexpr Section sections[] = {
     {"goals", read_goals},
     {"parameters", read_parameters},
     {"demo", read_demo},
+    {"rosters", read_rosters},
+    {"rates", read_rates},
 };
 
 struct Head {
@@ -208,6 +210,11 @@ bool Loading::define(const std::string& key, const std::string& id, const base::
 }
 
 base::Result<Pack> load(const fs::path& folder, const Vocabulary& vocabulary) {
+  Rosters rosters;
+  return load(folder, vocabulary, rosters);
+}
+
+base::Result<Pack> load(const fs::path& folder, const Vocabulary& vocabulary, Rosters& rosters) {
   std::error_code failure;
   const fs::path absolute = fs::weakly_canonical(folder, failure);
   if (failure || !fs::is_directory(absolute, failure)) {
@@ -236,10 +243,12 @@ base::Result<Pack> load(const fs::path& folder, const Vocabulary& vocabulary) {
   if (loading.whole) {
     amend_divisions(loading);
     check_references(loading);
+    check_rosters(loading);
     check_expressions(loading);
     warn_of_burden(loading);
   }
   if (!loading.mistakes.empty()) return base::fail(loading.mistakes.take());
+  rosters = std::move(loading.rosters);
   return std::move(loading.pack);
 }
 

@@ -4,6 +4,7 @@
 
 #include "pack/node.h"
 #include "pack/pack.h"
+#include "pack/roster.h"
 
 #include <map>
 #include <string>
@@ -26,6 +27,23 @@ struct MeasureReference {
   base::Place place;
 };
 
+/// What a roster's column answers, or what accepting its word sets (`column` empty): table and column.
+struct RosterTarget {
+  std::string roster;
+  std::string column;
+  std::pair<std::string, std::string> target;
+  base::Place place;
+};
+
+/// Two rosters whose words are held against each other.
+struct RosterPair {
+  std::string roster;
+  std::string with;
+  std::string column;
+  std::string other;
+  base::Place place;
+};
+
 /// Names of ledgers, columns, facts and parameters: they become names of tables, of columns and in expressions.
 inline constexpr std::size_t name_length_max = 50;
 
@@ -35,6 +53,9 @@ struct Loading {
   Mistakes mistakes;
   std::vector<Reference> references = {};
   std::vector<MeasureReference> measures = {};
+  Rosters rosters = {};
+  std::vector<RosterTarget> roster_targets = {};
+  std::vector<RosterPair> roster_pairs = {};
   std::vector<Division> areas = {};  ///< what `areas` says of divisions, in the order read
   std::size_t layer = 0;
   std::string layer_id = {};                 ///< of the pack being read
@@ -77,6 +98,8 @@ void read_indicators(const Value& section, Loading& loading);
 void read_goals(const Value& section, Loading& loading);
 void read_parameters(const Value& section, Loading& loading);
 void read_demo(const Value& section, Loading& loading);
+void read_rosters(const Value& section, Loading& loading);
+void read_rates(const Value& section, Loading& loading);
 
 // What several sections write alike.
 /// Whether `id` can be a name; the mistake is told otherwise.
@@ -94,6 +117,8 @@ void amend_divisions(Loading& loading);
 
 /// After all files: references, parents that go round in circles, names that two units share.
 void check_references(Loading& loading);
+/// After all files: what rosters answer is there and of the same type.
+void check_rosters(Loading& loading);
 /// Every expression against the register (when the vocabulary knows it) and the ledgers.
 void check_expressions(Loading& loading);
 /// Columns that ask for what another asks for already.

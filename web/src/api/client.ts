@@ -59,6 +59,17 @@ export async function write<T>(
   return { body: (text ? JSON.parse(text) : undefined) as T, etag, unchanged: false };
 }
 
+/** A write that answers with a file, saved under `name`. */
+export async function writeForFile(path: string, body: unknown, name: string, options: WriteOptions = {}): Promise<void> {
+  const headers = { ...writeHeaders(options), 'Content-Type': 'application/json', Accept: '*/*' };
+  const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) }, []);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href));
+}
+
 /** Sends a file as it is. XMLHttpRequest because fetch cannot tell how far an upload has come. */
 export function upload<T>(
   path: string,

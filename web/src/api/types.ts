@@ -154,3 +154,14 @@ export type LedgerImportLines = Schemas['LedgerImportLines'];
 export type PackView = Schemas['PackView'];
 export type Parameters = Schemas['ParameterList'];
 export type Burden = Schemas['Burden'];
+
+export type RosterList = Schemas['RosterList'];
+export type RosterDetail = Schemas['RosterDetail'];
+export type RosterRun = Narrow<Schemas['RosterRunView'], { state: 'waiting' | 'working' | 'done' | 'cancelled' | 'failed'; step: '' | 'waiting' | 'read' | 'register' | 'link' | 'write' | 'compare' }>;
+export type RosterRuns = Narrow<Schemas['RosterRunList'], { items: RosterRun[] }>;
+export type PairList = Schemas['PairList'];
+export type PairView = Schemas['PairView'];
+export type Discrepancy = Schemas['DiscrepancyView'];
+export type DiscrepancyGroups = Schemas['DiscrepancyGroups'];
+export type ComparisonList = Schemas['ComparisonList'];
+export type ComparisonDetail = Schemas['ComparisonDetail'];

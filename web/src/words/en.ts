@@ -1,4 +1,5 @@
 // The interface in English, complete: the same keys as in Chinese, checked by the type and by a test.
+import compare from './en/compare.ts';
 import household from './en/household.ts';
 import ledger from './en/ledger.ts';
 import register from './en/register.ts';
@@ -15,6 +16,7 @@ const en: Words = {
     policy: 'Policy',
     burden: 'Burden',
     findings: 'Findings',
+    rosters: 'Comparison',
     goals: 'Goals',
     whatif: 'What if',
     workbench: 'Workbench',
@@ -485,6 +487,7 @@ const en: Words = {
     units: 'Units',
   },
   value: { draft: 'to be reviewed', accepted: 'accepted', discarded: 'discarded', current: 'in force', replaced: 'replaced', document: 'imported document', pack: 'built-in summary' },
+  ...compare,
   ...household,
   ...ledger,
   ...register,

@@ -1,4 +1,5 @@
 // The interface in Chinese, as offices write: short verbs, no slogans.
+import compare from './zh/compare.ts';
 import household from './zh/household.ts';
 import ledger from './zh/ledger.ts';
 import register from './zh/register.ts';
@@ -14,6 +15,7 @@ export default {
     policy: '政策依据',
     burden: '填报负担',
     findings: '线索',
+    rosters: '比对',
     goals: '目标',
     whatif: '试算',
     workbench: '工作台',
@@ -484,6 +486,7 @@ export default {
     units: '单位',
   },
   value: { draft: '待核对', accepted: '已接受', discarded: '已作废', current: '现行', replaced: '已被替换', document: '导入的文件', pack: '内置摘要' },
+  ...compare,
   ...household,
   ...ledger,
   ...register,

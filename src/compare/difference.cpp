@@ -1,0 +1,228 @@
+#include "compare/difference.h"
+
+#include "compare/told_value.h"
+#include "ledger/delivery.h"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace yihu::compare {
+namespace {
+
+using pack::DiscrepancyKind;
+using store::Sql;
+
+constexpr Sql matches_sql =
+    "SELECT m.person, m.village, m.row_hash, m.content FROM roster_match m JOIN roster_run r ON r.id = m.run"
+    " WHERE m.roster = :roster AND m.period = :period AND r.state = 'done' ORDER BY m.person, m.row_hash";
+constexpr Sql pending_sql = "SELECT DISTINCT person FROM roster_pair WHERE roster = :roster AND period = :period AND decision IS NULL";
+constexpr Sql latest_period_sql =
+    "SELECT max(period) FROM roster_run WHERE roster = :roster AND state = 'done' AND answers = 0";
+
+base::Error cancelled() { return base::fail(base::ErrorKind::cancelled, "cancelled", base::text("已取消。", "Cancelled.")).error(); }
+
+class Search {
+ public:
+  Search(store::Session& session, const Finding& finding, Differences& out)
+      : session_(session), finding_(finding), roster_(finding.roster), out_(out), told_(session, finding.rosters, finding.today) {}
+
+  base::Done all() {
+    rows_ = TRY(known_rows(session_, finding_.secrets, finding_.rosters, roster_, finding_.period));
+    for (const store::Row& row : TRY(session_.query(pending_sql, {{"roster", roster_.id}, {"period", finding_.period}}))) pending_.insert(row.text(0));
+    out_.compared = static_cast<std::int64_t>(rows_.size());
+    TRY(load_people());
+    for (const pack::DiscrepancyRule& rule : roster_.rules) {
+      if (finding_.cancel.asked()) return base::fail(cancelled());
+      TRY(apply(rule));
+    }
+    return {};
+  }
+
+ private:
+  struct Place {
+    std::string household, village;
+    bool dead = false;
+  };
+
+  base::Done load_people() {
+    constexpr Sql people =
+        "SELECT p.id, p.household, h.village, 0 FROM person p JOIN household h ON h.id = p.household WHERE p.present = 1"
+        " UNION ALL SELECT p.id, h.id, h.village, 1 FROM register_event e JOIN person p ON p.id = e.person"
+        " JOIN household h ON h.id = e.household WHERE e.kind = 'died' AND p.present = 0";
+    for (const store::Row& row : TRY(session_.query(people))) people_.try_emplace(row.text(0), Place{row.text(1), row.text(2), row.truth(3)});
+    if (!roster_.authorisation.empty()) authorised_ = TRY(finding_.rosters.said_of(session_, "household", roster_.authorisation, finding_.today));
+    // Authorisation that was withdrawn ends the comparison, whatever was compared before.
+    std::erase_if(rows_, [&](const KnownRow& row) { return !compared(row.person); });
+    return {};
+  }
+
+  bool compared(const std::string& person) const {
+    const auto place = people_.find(person);
+    if (place == people_.end()) return false;
+    if (roster_.authorisation.empty()) return true;
+    const auto said = authorised_.find(place->second.household);
+    return said != authorised_.end() && said->second;
+  }
+
+  Difference about(const pack::DiscrepancyRule& rule, std::string cause, const KnownRow& row) const {
+    Difference out;
+    out.rule = &rule;
+    out.cause = std::move(cause);
+    out.subject = out.person = row.person;
+    out.village = people_.at(row.person).village;
+    out.line = row.row.line;
+    if (!rule.sets.empty()) out.value = boost::json::serialize(boost::json::value(rule.value));
+    return out;
+  }
+
+  base::Done apply(const pack::DiscrepancyRule& rule) {
+    switch (rule.kind) {
+      case DiscrepancyKind::roster_only: return roster_only(rule);
+      case DiscrepancyKind::register_only: return register_only(rule);
+      case DiscrepancyKind::differs: return differs(rule);
+      case DiscrepancyKind::twice: twice(rule); return {};
+      case DiscrepancyKind::deceased: each(rule, [&](const KnownRow& row) { return !row.row.absent && people_.at(row.person).dead; }); return {};
+      case DiscrepancyKind::contradicts: return contradicts(rule);
+      case DiscrepancyKind::question: each(rule, [&](const KnownRow& row) { return !row.row.absent && !people_.at(row.person).dead; }); return {};
+    }
+    return {};
+  }
+
+  /// Once for each person, whatever number of rows he has.
+  template <class Wanted>
+  void each(const pack::DiscrepancyRule& rule, Wanted wanted) {
+    std::set<std::string> told;
+    for (const KnownRow& row : rows_) {
+      if (wanted(row) && told.insert(row.person).second) out_.found.push_back(about(rule, std::string(pack::name_of(rule.kind)), row));
+    }
+  }
+
+  base::Done roster_only(const pack::DiscrepancyRule& rule) {
+    if (rule.expected.empty()) return {};
+    const auto expected = TRY(finding_.rosters.said_of(session_, "person", rule.expected, finding_.today));
+    each(rule, [&](const KnownRow& row) {
+      const auto said = expected.find(row.person);
+      return !row.row.absent && !people_.at(row.person).dead && said != expected.end() && !said->second;
+    });
+    return {};
+  }
+
+  base::Done register_only(const pack::DiscrepancyRule& rule) {
+    const auto expected = TRY(finding_.rosters.said_of(session_, "person", rule.expected, finding_.today));
+    const auto deliveries = TRY(ledger::read_deliveries(session_, roster_.id, finding_.period));
+    std::set<std::string> there;
+    for (const KnownRow& row : rows_) {
+      if (!row.row.absent) there.insert(row.person);
+    }
+    for (const auto& [person, place] : people_) {
+      const auto said = expected.find(person);
+      if (place.dead || said == expected.end() || !said->second || there.contains(person) || !compared(person)) continue;
+      const bool delivered = std::ranges::any_of(deliveries, [&](const ledger::Delivery& one) { return place.village.starts_with(one.area); });
+      // Nobody is missed while a pair about him waits, nor where nothing was delivered.
+      if (!delivered || pending_.contains(person)) {
+        ++out_.not_yet_known;
+        continue;
+      }
+      KnownRow row;
+      row.person = person;
+      out_.found.push_back(about(rule, std::string(pack::name_of(rule.kind)), row));
+    }
+    return {};
+  }
+
+  base::Done differs(const pack::DiscrepancyRule& rule) {
+    std::set<std::string> told;
+    for (const KnownRow& row : rows_) {
+      // Of somebody who is there twice the first row is compared: the other is a mistake of its own.
+      if (row.row.absent || people_.at(row.person).dead || !told.insert(row.person).second) continue;
+      for (std::size_t i = 0; i < roster_.answers.size(); ++i) {
+        if (roster_.answers[i].table.empty()) continue;
+        const auto compared = TRY(told_.compare(roster_, i, row.row.cells[i], row.person, people_.at(row.person).household, finding_.period));
+        if (compared.same) continue;
+        Difference one = about(rule, roster_.sheet.columns[i].id, row);
+        one.theirs = compared.theirs;
+        one.ours = compared.ours;
+        one.value = compared.value;
+        out_.found.push_back(std::move(one));
+      }
+    }
+    return {};
+  }
+
+  void twice(const pack::DiscrepancyRule& rule) {
+    std::map<std::string, std::vector<const KnownRow*>> rows;
+    for (const KnownRow& row : rows_) {
+      if (!row.row.absent) rows[row.person].push_back(&row);
+    }
+    for (const auto& [person, same] : rows) {
+      if (same.size() < 2) continue;
+      Difference one = about(rule, std::string(pack::name_of(rule.kind)), *same.front());
+      std::vector<int> lines;
+      for (const KnownRow* row : same) lines.push_back(row->row.line);
+      std::ranges::sort(lines);
+      for (const int line : lines) one.theirs += (one.theirs.empty() ? "" : ", ") + std::to_string(line);
+      one.line = lines.front();
+      out_.found.push_back(std::move(one));
+    }
+  }
+
+  base::Done contradicts(const pack::DiscrepancyRule& rule) {
+    const pack::Roster* other = finding_.rosters.declared().find(rule.with);
+    const auto latest = TRY(session_.find(latest_period_sql, {{"roster", rule.with}}));
+    if (other == nullptr || !latest || latest->null(0)) return {};
+    std::map<std::string, RosterRow> theirs;
+    for (KnownRow& row : TRY(known_rows(session_, finding_.secrets, finding_.rosters, *other, latest->text(0)))) {
+      if (!row.row.absent) theirs.try_emplace(row.person, std::move(row.row));
+    }
+    std::set<std::string> told;
+    for (const KnownRow& row : rows_) {
+      const auto found = theirs.find(row.person);
+      if (row.row.absent || found == theirs.end() || !told.insert(row.person).second) continue;
+      Difference one = about(rule, rule.column.empty() ? rule.with : rule.with + "." + rule.column, row);
+      if (!rule.column.empty()) {
+        const auto said = contradiction(finding_.rosters.pack(), roster_, rule.column, row.row, *other, rule.other, found->second);
+        if (!said) continue;
+        one.theirs = said->first;
+        one.ours = said->second;
+      }
+      out_.found.push_back(std::move(one));
+    }
+    return {};
+  }
+
+  store::Session& session_;
+  const Finding& finding_;
+  const pack::Roster& roster_;
+  Differences& out_;
+  ToldValues told_;
+  std::vector<KnownRow> rows_;
+  std::set<std::string> pending_;
+  std::map<std::string, Place> people_;
+  std::map<std::string, bool> authorised_;
+};
+
+}  // namespace
+
+base::Result<std::vector<KnownRow>> known_rows(store::Session& session, const store::Secrets& secrets, const Rosters& rosters,
+                                               const pack::Roster& roster, std::string_view period) {
+  std::vector<KnownRow> out;
+  for (const store::Row& row : TRY(session.query(matches_sql, {{"roster", roster.id}, {"period", period}}))) {
+    auto clear = secrets.open(session, {"roster_match", "content", row.text(0)}, row.text(3));
+    if (!clear && clear.error().kind == base::ErrorKind::not_found) continue;
+    if (!clear) return base::fail(std::move(clear).error());
+    out.push_back({row.text(0), row.text(1), row.text(2), row_from_text(roster, rosters.pack(), *clear)});
+  }
+  // Rows of one person in the order of the sheet.
+  std::ranges::stable_sort(out, [](const KnownRow& a, const KnownRow& b) { return std::tie(a.person, a.row.line) < std::tie(b.person, b.row.line); });
+  return out;
+}
+
+base::Result<Differences> find_differences(store::Session& session, const Finding& finding) {
+  Differences out;
+  TRY(Search(session, finding, out).all());
+  return out;
+}
+
+}  // namespace yihu::compare
