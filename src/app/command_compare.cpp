@@ -4,7 +4,7 @@
 #include "app/link_tables.h"
 #include "app/office.h"
 #include "compare/roster_sheet.h"
-#include "compare/run.h"
+#include "compare/intake.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

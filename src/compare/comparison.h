@@ -2,7 +2,7 @@
 // The year's data comparisons: every roster held against the register on one day. A comparison can be made again, held
 // against another, and frozen; what only a sample can tell is counted beside it with its base.
 
-#include "compare/run.h"
+#include "compare/intake.h"
 
 namespace yihu::compare {
 

@@ -1,7 +1,7 @@
 #include "compare/desk.h"
 
 #include "compare/pair.h"
-#include "compare/run_record.h"
+#include "compare/intake_record.h"
 
 #include <algorithm>
 #include <chrono>

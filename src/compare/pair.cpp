@@ -1,6 +1,6 @@
 #include "compare/pair.h"
 
-#include "compare/run.h"
+#include "compare/intake.h"
 #include "registry/reach.h"
 
 #include "base/id_number.h"

@@ -1,8 +1,8 @@
-#include "compare/run.h"
+#include "compare/intake.h"
 
 #include "compare/matching.h"
 #include "compare/pair.h"
-#include "compare/run_record.h"
+#include "compare/intake_record.h"
 #include "ledger/delivery.h"
 #include "store/digest.h"
 

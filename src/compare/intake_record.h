@@ -1,7 +1,7 @@
 #pragma once
 // How a run stands in the store. Inside the room only.
 
-#include "compare/run.h"
+#include "compare/intake.h"
 
 namespace yihu::compare {
 

@@ -1,4 +1,4 @@
-#include "compare/run_record.h"
+#include "compare/intake_record.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
