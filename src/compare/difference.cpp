@@ -17,7 +17,9 @@ using store::Sql;
 constexpr Sql matches_sql =
     "SELECT m.person, m.village, m.row_hash, m.content FROM roster_match m JOIN roster_run r ON r.id = m.run"
     " WHERE m.roster = :roster AND m.period = :period AND r.state = 'done' ORDER BY m.person, m.row_hash";
-constexpr Sql pending_sql = "SELECT DISTINCT person FROM roster_pair WHERE roster = :roster AND period = :period AND decision IS NULL";
+constexpr Sql pending_sql =
+    "SELECT DISTINCT q.person FROM roster_pair q WHERE q.roster = :roster AND q.period = :period AND q.decision IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM roster_pair s WHERE s.row_hash = q.row_hash AND s.decision = 'same')";
 constexpr Sql latest_period_sql =
     "SELECT max(period) FROM roster_run WHERE roster = :roster AND state = 'done' AND answers = 0";
 

@@ -10,6 +10,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace yihu::compare {
 namespace {
@@ -31,6 +32,8 @@ constexpr Sql list_sql =
     " coalesce(p.household, ''), coalesce(h.helper_account, ''), q.row_hash"
     " FROM roster_pair q LEFT JOIN person p ON p.id = q.person LEFT JOIN household h ON h.id = p.household"
     " WHERE (:roster = '' OR q.roster = :roster) AND (q.decision IS NULL OR (:unsure = 1 AND q.decision = 'unsure'))"
+    // A row whose person was found asks for nobody else.
+    " AND NOT EXISTS (SELECT 1 FROM roster_pair s WHERE s.row_hash = q.row_hash AND s.decision = 'same')"
     " ORDER BY CASE WHEN q.decision IS NULL THEN 0 ELSE 1 END, q.village, q.run, q.row_hash, q.probability DESC";
 constexpr Sql one_sql =
     "SELECT q.id, q.roster, q.period, q.run, q.person, q.village, q.probability, q.weights, q.content, q.decision, q.undone_at, q.version,"
@@ -142,8 +145,11 @@ Result<Decisions> read_decisions(store::Session& session) {
 
 base::Done write_pairs(store::Transaction& transaction, const store::Secrets& secrets, const PairRun& run, const RegisterPeople& people,
                        const std::vector<RosterRow>& rows, const std::vector<NewPair>& pairs) {
+  // A doubtful row may stand in the sheet twice; it is asked about once.
+  std::set<std::pair<std::string, std::string>> asked;
   for (const NewPair& pair : pairs) {
     const RegisterPerson& person = people.people[pair.match.person];
+    if (!asked.emplace(pair.row_hash, person.id).second) continue;
     const std::string content = TRY(secrets.seal(transaction, {"roster_pair", "content", key_of(run.run)}, text_from_row(run.roster, rows[pair.row])));
     store::Parameters parameters = {{"roster", run.roster.id}, {"period", run.period}, {"run", run.run}, {"village", person.village}, {"basis", pair.basis},
                                     {"probability", pair.match.probability}, {"weights", weights_text(pair.match)}, {"content", content}};

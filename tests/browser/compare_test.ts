@@ -87,14 +87,18 @@ test('pairs are judged by keyboard and a reload loses nothing', async () => {
   const left = page.getByText(/还有 \d+ 对/);
   await left.waitFor();
   await page.locator('.sides').waitFor();
-  const before_all = Number(/\d+/.exec(await left.innerText())?.[0]);
-  assert.ok(before_all >= 1);
-  for (let judged = 1; judged <= before_all; ++judged) {
+  const count = async (): Promise<number> => Number(/\d+/.exec(await left.innerText())?.[0]);
+  assert.ok((await count()) >= 1);
+  for (let before_it = await count(), key = '2'; before_it > 0; key = '1') {
+    await page.locator('.sides').waitFor();
     const answer = page.waitForResponse((response) => response.url().includes('/decision') && response.ok());
-    await page.keyboard.press(judged === 1 ? '2' : '1');
+    await page.keyboard.press(key);
     await answer;
     await page.reload();
-    await page.getByText(`还有 ${before_all - judged} 对`).waitFor();
+    await left.waitFor();
+    const now = await count();
+    assert.ok(now < before_it, `${now} of ${before_it} are left after one was judged`);
+    before_it = now;
   }
   await page.getByText('没有待判断的配对。').waitFor();
 });

@@ -62,6 +62,13 @@ TEST_P(ComparePair, ADecisionIsRememberedAndNobodyIsAskedTwice) {
   EXPECT_EQ(second.summary.remembered, 1);
 }
 
+TEST_P(ComparePair, ADoubtfulRowThatStandsThereTwiceIsAskedAboutOnce) {
+  const std::string sheet = doubtful();
+  const std::string row = sheet.substr(sheet.find('\n') + 1, sheet.find('\n', sheet.find('\n') + 1) - sheet.find('\n'));
+  EXPECT_EQ(bring("school", sheet + row).state, RunState::done);
+  EXPECT_EQ(pairs().items.size(), 1U);
+}
+
 TEST_P(ComparePair, DifferentDeletesTheRowAndIsRemembered) {
   bring("school", doubtful());
   value_of(decide(pairs().items.at(0), "different"));
