@@ -19,7 +19,7 @@ std::span<const AddCommand> commands() {
       add_import_command,
       add_ledger_command,
       add_compare_command,
-      add_roster_command, add_compare_command, add_roster_command,
+      add_roster_command,
       add_sample_command,
       add_verify_command,
       add_version_command,

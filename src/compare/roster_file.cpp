@@ -182,7 +182,7 @@ std::string text_from_row(const pack::Roster& roster, const RosterRow& row) {
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     if (!ledger::is_nothing(row.cells[i])) cells[roster.sheet.columns[i].id] = ledger::json_from_cell(roster.sheet.columns[i], row.cells[i]);
   }
-  return boost::json::serialize(boost::json::object{{"line", row.line}, {"code", row.who.code}, {"id_number", row.who.id_number}, {"name", row.who.name},
+  return boost::json::serialize(boost::json::object{{"line", row.line}, {"absent", row.absent}, {"code", row.who.code}, {"id_number", row.who.id_number}, {"name", row.who.name},
                                                     {"birth", row.who.birth}, {"sex", row.who.sex}, {"village", row.who.village}, {"cells", std::move(cells)}});
 }
 
@@ -199,6 +199,7 @@ RosterRow row_from_text(const pack::Roster& roster, const pack::Pack& pack, std:
   };
   out.who = {text_at("code"), text_at("id_number"), text_at("name"), text_at("birth"), text_at("sex"), text_at("village")};
   if (const auto* line = object.if_contains("line"); line != nullptr && line->is_int64()) out.line = static_cast<int>(line->get_int64());
+  if (const auto* absent = object.if_contains("absent"); absent != nullptr && absent->is_bool()) out.absent = absent->get_bool();
   const auto* cells = object.if_contains("cells");
   for (std::size_t i = 0; cells != nullptr && cells->is_object() && i < out.cells.size(); ++i) {
     const auto* value = cells->get_object().if_contains(roster.sheet.columns[i].id);
