@@ -91,6 +91,7 @@ test('pairs are judged by keyboard and a reload loses nothing', async () => {
   assert.ok((await count()) >= 1);
   for (let before_it = await count(), key = '2'; before_it > 0; key = '1') {
     await page.locator('.sides').waitFor();
+    if (process.env.YIHU_SHOTS) await page.screenshot({ path: join(process.env.YIHU_SHOTS, `pair_${before_it}.png`) });
     const answer = page.waitForResponse((response) => response.url().includes('/decision') && response.ok());
     await page.keyboard.press(key);
     await answer;
