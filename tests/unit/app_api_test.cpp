@@ -84,10 +84,10 @@ class ApiTest : public ::testing::Test {
     Answered get(const std::string& path) {
       return client->ask(fmt::format("GET {} HTTP/1.1\r\nHost: x\r\nCookie: {}\r\n\r\n", path, cookie));
     }
-    Answered post(const std::string& path, const std::string& body) {
+    Answered post(const std::string& path, const std::string& body, std::string_view type = "application/octet-stream") {
       return client->ask(fmt::format("POST {} HTTP/1.1\r\nHost: x\r\nCookie: {}\r\nX-CSRF-Token: {}\r\n"
-                                     "Content-Type: application/octet-stream\r\nContent-Length: {}\r\n\r\n{}",
-                                     path, cookie, token, body.size(), body));
+                                     "Content-Type: {}\r\nContent-Length: {}\r\n\r\n{}",
+                                     path, cookie, token, type, body.size(), body));
     }
 
     std::filesystem::path folder;
@@ -124,6 +124,18 @@ class ApiTest : public ::testing::Test {
     names["row"] = *written;
   }
 
+  /// A roster on its way, and a comparison.
+  static void add_comparison(std::map<std::string, std::string>& names) {
+    names["roster"] = "school_register";
+    const Answered run = house->post("/api/v1/rosters/school_register/runs?name=school.csv&period=2019-H1&areas=460108",
+                                     "姓名,证件号码,学校\n张三,460000201001010019,镇中心学校\n");
+    EXPECT_EQ(run.status, 201) << run.body;
+    names["roster_run"] = json::parse(run.body).at("id").as_string();
+    const Answered made = house->post("/api/v1/comparisons", json::serialize(json::object{{"title", "上半年"}}), "application/json");
+    EXPECT_EQ(made.status, 201) << made.body;
+    names["comparison"] = json::parse(made.body).at("id").as_string();
+  }
+
   /// A value for each {name} that stands in a path of the table.
   static std::map<std::string, std::string> known() {
     std::map<std::string, std::string> names;
@@ -157,6 +169,8 @@ class ApiTest : public ::testing::Test {
     names["person"] = added.members.at(0).value;
     names["correction"] = base::new_uuid();
     add_ledger(names);
+    add_comparison(names);
+    names["roster_pair"] = names["discrepancy"] = base::new_uuid();
     return names;
   }
 };
