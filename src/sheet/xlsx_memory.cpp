@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace yihu::sheet {
@@ -62,7 +63,8 @@ base::Result<XlsxMemory> XlsxMemory::open(const XlsxMemoryOptions& options) {
   lxw_doc_properties properties{};
   properties.title = title.data();
   properties.author = author.data();
-  properties.created = static_cast<time_t>(options.created.microseconds / 1'000'000);
+  // The library takes 0 for the present moment, and the same input would not give the same bytes.
+  properties.created = std::max<time_t>(1, static_cast<time_t>(options.created.microseconds / 1'000'000));
   workbook_set_properties(made.book_, &properties);
   return made;
 }

@@ -107,6 +107,8 @@ class Reference {
   using Rows = std::map<std::string, const Record*>;
   /// Whether something was infinite or not a number on the way: there CEL itself goes on, and a rule does not.
   bool infinite = false;
+  /// Whether a whole number that no real one can hold was compared with a real: CEL does so exactly, databases do not.
+  bool rounded_whole = false;
 
   Cell value(const Term& term, Rows& rows, std::map<std::string, Cell>& variables) {
     const std::string& form = term.form;
@@ -158,15 +160,17 @@ class Reference {
     return std::int64_t{!deciding};
   }
 
-  static int compare(const Cell& a, const Cell& b) {
+  int compare(const Cell& a, const Cell& b) {
     const auto sign = [](const auto& x, const auto& y) { return x < y ? -1 : y < x ? 1 : 0; };
     if (a.index() == b.index()) {
       if (const auto* number = std::get_if<std::int64_t>(&a)) return sign(*number, std::get<std::int64_t>(b));
       if (const auto* real = std::get_if<double>(&a)) return sign(*real, std::get<double>(b));
       return sign(std::get<std::string>(a), std::get<std::string>(b));
     }
-    const auto real = [](const Cell& cell) {
+    constexpr std::int64_t exact_max = 1LL << 53;
+    const auto real = [this](const Cell& cell) {
       const auto* number = std::get_if<std::int64_t>(&cell);
+      if (number != nullptr && (*number > exact_max || *number < -exact_max)) rounded_whole = true;
       return number != nullptr ? static_cast<double>(*number) : std::get<double>(cell);
     };
     return sign(real(a), real(b));
@@ -331,7 +335,7 @@ class Reference {
     return static_cast<double>(std::get<std::int64_t>(fits)) / 1e6;
   }
 
-  static Cell extreme(const std::vector<Cell>& values, bool greatest) {
+  Cell extreme(const std::vector<Cell>& values, bool greatest) {
     if (values.empty()) return {};
     Cell found = values.front();
     for (const Cell& one : values) {
