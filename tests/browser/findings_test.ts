@@ -158,6 +158,7 @@ for (const scheme of ['light', 'dark'] as const) {
 
 test('the pages are whole in English', async () => {
   await page.getByRole('button', { name: 'English' }).click();
+  await page.waitForFunction(() => document.documentElement.lang === 'en');
   for (const to of ['/findings', '/what-if', '/policy', '/burden']) {
     await show(page, office, to);
     const words = await page.locator('#content h1, #content h2, #content thead th, #content .button, #content label, #content option, #content td:first-child').allInnerTexts();

@@ -285,6 +285,7 @@ for (const scheme of ['light', 'dark'] as const) {
 
 test('the ledger pages are whole in English', async () => {
   await page.getByRole('button', { name: 'English' }).click();
+  await page.waitForFunction(() => document.documentElement.lang === 'en');
   for (const to of ['/ledgers', WATER, '/ledger-imports']) {
     await show(page, office, to);
     const words = await page.locator('#content h1, #content h2, #content thead th, #content .button, #content label, #content option').allInnerTexts();
