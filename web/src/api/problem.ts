@@ -52,6 +52,11 @@ interface ProblemBody {
   errors: FieldProblem[];
 }
 
+/** Whatever was thrown, as a problem that a page can show. */
+export function asProblem(error: unknown): Problem {
+  return error instanceof Problem ? error : new Problem('server');
+}
+
 export function problemFromAnswer(status: number, text: string): Problem {
   let body: Partial<ProblemBody> = {};
   try {

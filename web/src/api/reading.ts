@@ -3,7 +3,7 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import { read } from './client';
 import { onChange } from './events';
-import { Problem } from './problem';
+import { asProblem, type Problem } from './problem';
 
 const CHANGES_GATHERED_MS = 150;
 const KEPT_MAX = 60;
@@ -48,7 +48,7 @@ export function useReading<T>(path: () => string, concerns?: (subject: string, d
       problem.value = null;
     } catch (error) {
       if (mine !== turn) return;
-      problem.value = error instanceof Problem ? error : new Problem('server');
+      problem.value = asProblem(error);
       if (problem.value.kind === 'missing') data.value = null;
     } finally {
       if (mine === turn) loading.value = false;

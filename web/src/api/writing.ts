@@ -2,7 +2,7 @@
 
 import { ref, type Ref } from 'vue';
 import { newOperation } from './client';
-import { Problem } from './problem';
+import { asProblem, Problem } from './problem';
 
 export interface Writing {
   busy: Ref<boolean>;
@@ -25,7 +25,7 @@ export function useWriting(): Writing {
       operation = newOperation();
       return true;
     } catch (error) {
-      problem.value = error instanceof Problem ? error : new Problem('server');
+      problem.value = asProblem(error);
       // Refused as written: what is sent next is another wish. Lost on the way: it is the same one.
       if (problem.value.kind !== 'offline') operation = newOperation();
       if (!(error instanceof Problem)) console.error(error);

@@ -2,7 +2,7 @@
 
 import { computed, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
 import { read } from '../../api/client';
-import { Problem } from '../../api/problem';
+import { asProblem, type Problem } from '../../api/problem';
 import { useReading } from '../../api/reading';
 import type { LedgerRow, Page } from '../../api/types';
 
@@ -59,8 +59,4 @@ export function useRowPages(path: () => string): RowPages {
 
   const rows = computed(() => [...(data.value?.items ?? []), ...more.value]);
   return { rows, ready: computed(() => data.value !== null), problem, next, reload, fetchMore };
-}
-
-export function asProblem(error: unknown): Problem {
-  return error instanceof Problem ? error : new Problem('server');
 }

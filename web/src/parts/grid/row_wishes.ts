@@ -3,10 +3,9 @@
 
 import { computed, ref } from 'vue';
 import { write } from '../../api/client';
-import type { Problem } from '../../api/problem';
+import { asProblem, type Problem } from '../../api/problem';
 import type { ChangedRows, LedgerRow } from '../../api/types';
 import type { CellChange, CellValue } from './cell_text';
-import { asProblem } from './row_pages';
 
 export interface RowSource {
   ledger: () => string;

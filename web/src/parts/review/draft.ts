@@ -2,7 +2,7 @@
 
 import { computed, ref, type Ref } from 'vue';
 import { newOperation, write } from '../../api/client';
-import { Problem } from '../../api/problem';
+import { asProblem, type Problem } from '../../api/problem';
 import type { Reading } from '../../api/reading';
 import type { CorrectedField, CorrectedValue, DraftMeasure, DraftTask, Import, ImportWarning } from '../../api/types';
 
@@ -83,7 +83,7 @@ export function useDraft(reading: Reading<Import>, import_id: () => string) {
         problem.value = null;
         return true;
       } catch (error) {
-        problem.value = error instanceof Problem ? error : new Problem('server');
+        problem.value = asProblem(error);
         if (problem.value.kind === 'stale') await reading.reload();
         return false;
       } finally {
