@@ -1,5 +1,7 @@
 #include "access/user_rows.h"
 
+#include "access/named_posts.h"
+
 #include <algorithm>
 
 namespace yihu::access {
@@ -122,6 +124,12 @@ base::Result<std::map<base::UserId, std::string>> display_names(store::Session& 
     if (row) out[id] = TRY(opened_name(session, secrets, id, row->text(0)));
   }
   return out;
+}
+
+base::Result<NamedPosts> named_posts(store::Session& session, const store::Secrets& secrets, const base::UserId& id) {
+  const auto row = TRY(session.find(select_sealed_name, {{"id", id}}));
+  if (!row) return NamedPosts{};
+  return NamedPosts{TRY(opened_name(session, secrets, id, row->text(0))), TRY(posts_of(session, id))};
 }
 
 base::Result<bool> has_users(store::Session& session) { return TRY(session.find(select_any)).has_value(); }

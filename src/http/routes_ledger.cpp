@@ -3,13 +3,16 @@
 #include "http/routes_ledger.h"
 
 #include "area/directory.h"
+#include "area/division.h"
 #include "http/answer.h"
+#include "http/authors.h"
 #include "http/page.h"
 #include "http/response.h"
 #include "http/schema_from.h"
 #include "http/value_from_json.h"
 #include "ledger/delivery.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace yihu::http {
@@ -29,10 +32,11 @@ struct LedgerLine {
   int columns = 0;
   std::int64_t rows = 0;
   std::string current_period;
-  int delivered_areas = 0;
+  int villages = 0;             ///< within reach
+  int villages_delivered = 0;   ///< of them, for the current period
   bool can_change = false;
 };
-BOOST_DESCRIBE_STRUCT(LedgerLine, (), (id, label, article, subject, period, owner, owner_name, filled_by, columns, rows, current_period, delivered_areas, can_change))
+BOOST_DESCRIBE_STRUCT(LedgerLine, (), (id, label, article, subject, period, owner, owner_name, filled_by, columns, rows, current_period, villages, villages_delivered, can_change))
 
 struct LedgerList {
   std::vector<LedgerLine> items;
@@ -66,8 +70,9 @@ struct LedgerDelivery {
   std::string area;
   std::string period;
   base::Date delivered_on;
+  Author author;
 };
-BOOST_DESCRIBE_STRUCT(LedgerDelivery, (), (ledger, area, period, delivered_on))
+BOOST_DESCRIBE_STRUCT(LedgerDelivery, (), (ledger, area, period, delivered_on, author))
 
 struct LedgerDetail {
   std::string id;
@@ -103,14 +108,14 @@ BOOST_DESCRIBE_STRUCT(LedgerRowView, (), (id, subject, label, code, area, period
 
 struct LedgerRowEvent {
   base::Instant at;
-  std::string actor;
+  Author author;
   std::string action;
   std::string column;
   boost::json::value before;
   boost::json::value after;
   std::string import_id;
 };
-BOOST_DESCRIBE_STRUCT(LedgerRowEvent, (), (at, actor, action, column, before, after, import_id))
+BOOST_DESCRIBE_STRUCT(LedgerRowEvent, (), (at, author, action, column, before, after, import_id))
 
 struct LedgerHistory {
   std::vector<LedgerRowEvent> items;
@@ -191,8 +196,18 @@ LedgerRowView row_view(const ledger::LedgerTable& table, ledger::LedgerRow row) 
   return out;
 }
 
+std::vector<std::string> villages_within(const ledger::Reach& reach, const area::Divisions& divisions, base::Date day) {
+  std::vector<std::string> out;
+  for (const area::Division& one : divisions.all()) {
+    const bool within = reach.all || std::ranges::any_of(reach.areas, [&](const std::string& code) { return one.code.starts_with(code); });
+    if (within && one.level == "village" && one.in_force(day)) out.push_back(one.code);
+  }
+  return out;
+}
+
 base::Result<Response> list(const LedgerServices& services, const Request& request, Context& context) {
   const area::Directory directory = TRY(area::read_directory(context.session));
+  const area::Divisions divisions = TRY(area::read_divisions(context.session));
   LedgerList out;
   for (const auto& table : services.ledgers.all()) {
     const pack::Ledger& declared = table->ledger();
@@ -200,12 +215,14 @@ base::Result<Response> list(const LedgerServices& services, const Request& reque
     const ledger::Reach reach = ledger::reach_of(context.viewer, declared, owners);
     LedgerLine line{declared.id, declared.label, declared.article, std::string(pack::name_of(declared.subject)), std::string(pack::name_of(declared.period)),
                     declared.owner, name_of_owner(directory, declared.owner), declared.filled_by, static_cast<int>(declared.columns.size()), 0,
-                    ledger::period_on(declared.period, context.today), 0, ledger::may_change(context.viewer, owners)};
+                    ledger::period_on(declared.period, context.today), 0, 0, ledger::may_change(context.viewer, owners)};
     if (declared.period == pack::Period::none) line.current_period.clear();
     ledger::RowFilter filter;
     filter.period = "*";
     line.rows = TRY(ledger::count_rows(context.session, *table, reach, filter));
-    line.delivered_areas = static_cast<int>(TRY(ledger::read_deliveries(context.session, declared.id, line.current_period)).size());
+    const auto asked = villages_within(reach, divisions, context.today);
+    line.villages = static_cast<int>(asked.size());
+    line.villages_delivered = ledger::villages_delivered(asked, TRY(ledger::read_deliveries(context.session, declared.id, line.current_period)));
     out.items.push_back(std::move(line));
   }
   return answer(out, request.language);
@@ -220,8 +237,9 @@ base::Result<Response> detail(const LedgerServices& services, const Request& req
                    name_of_owner(directory, declared.owner), declared.filled_by,
                    declared.period == pack::Period::none ? std::string() : ledger::period_on(declared.period, context.today), open.may_change, {}, {}};
   for (const pack::Column& column : declared.columns) out.columns.push_back(column_view(services.ledgers.pack(), column));
+  Authors authors(context);
   for (const auto& one : TRY(ledger::read_deliveries(context.session, declared.id, "*"))) {
-    out.deliveries.push_back({one.ledger, one.area, one.period, one.delivered_on});
+    out.deliveries.push_back({one.ledger, one.area, one.period, one.delivered_on, TRY(authors.of(one.delivered_by, one.delivered_on))});
   }
   return answer(out, request.language);
 }
@@ -246,8 +264,9 @@ base::Result<Response> history(const LedgerServices& services, const Request& re
   const OpenLedger open = TRY(open_ledger(services, request.path.at("ledger"), context.session, context.viewer));
   const ledger::LedgerRow row = TRY(ledger::read_row(context.session, *open.table, open.reach, request.path.at("row")));
   LedgerHistory out;
+  Authors authors(context);
   for (ledger::RowEvent& event : TRY(ledger::row_history(context.session, *open.table, row.id, request.query.at("column")))) {
-    out.items.push_back({event.at, std::move(event.actor), std::move(event.action), std::move(event.column), std::move(event.before),
+    out.items.push_back({event.at, TRY(authors.of(event.actor, base::date_of(event.at))), std::move(event.action), std::move(event.column), std::move(event.before),
                          std::move(event.after), std::move(event.import_id)});
   }
   return answer(out, request.language);

@@ -3,6 +3,7 @@
 #include "http/routes_registry.h"
 
 #include "http/answer.h"
+#include "http/authors.h"
 #include "http/page.h"
 #include "http/registry_json.h"
 #include "http/routes_plan.h"
@@ -144,20 +145,20 @@ struct EventRow {
   base::Date day;
   std::string reason;
   boost::json::object detail;
-  std::string actor;
+  Author author;
   base::Instant at;
 };
-BOOST_DESCRIBE_STRUCT(EventRow, (), (id, kind, person, person_name, day, reason, detail, actor, at))
+BOOST_DESCRIBE_STRUCT(EventRow, (), (id, kind, person, person_name, day, reason, detail, author, at))
 
 struct CorrectionRow {
   registry::CorrectionId id;
   std::vector<std::string> fields;
   std::string reason;
   base::Instant at;
-  std::string actor;
+  Author author;
   bool undone = false;
 };
-BOOST_DESCRIBE_STRUCT(CorrectionRow, (), (id, fields, reason, at, actor, undone))
+BOOST_DESCRIBE_STRUCT(CorrectionRow, (), (id, fields, reason, at, author, undone))
 
 const char* name_of(registry::FieldType type) {
   switch (type) {
@@ -294,12 +295,14 @@ base::Result<Response> list_events(const Request& request, Context& context) {
   if (!page.after.empty()) before = registry::EventPlace{page.after[0], registry::EventId{page.after[1]}};
   auto events = TRY(registry::events_of(context.session, context.viewer, id, before, page.limit + 1));
   List<EventRow> list;
+  Authors authors(context);
   for (registry::Event& event : events) {
     if (static_cast<int>(list.items.size()) == page.limit) {
       list.next = key_from({base::to_string(list.items.back().day), list.items.back().id.value});
       break;
     }
-    list.items.push_back({event.id, event.kind, event.person, event.person_name, event.day, event.reason, std::move(event.detail), event.actor, event.at});
+    list.items.push_back({event.id, event.kind, event.person, event.person_name, event.day, event.reason, std::move(event.detail),
+                          TRY(authors.of(event.actor, base::date_of(event.at))), event.at});
   }
   return answer(list, request.language);
 }
@@ -307,8 +310,9 @@ base::Result<Response> list_events(const Request& request, Context& context) {
 base::Result<Response> list_corrections(const Request& request, Context& context) {
   const auto id = TRY(PersonId::parse(request.path.at("person")));
   List<CorrectionRow> list;
+  Authors authors(context);
   for (auto& one : TRY(registry::corrections_of(context.session, context.viewer, id))) {
-    list.items.push_back({one.id, one.fields, one.reason, one.at, one.actor, one.undone});
+    list.items.push_back({one.id, one.fields, one.reason, one.at, TRY(authors.of(one.actor, base::date_of(one.at))), one.undone});
   }
   return answer(list, request.language);
 }

@@ -1,6 +1,7 @@
 // Snapshots, and the national system's workbook in and out.
 
 #include "http/answer.h"
+#include "http/authors.h"
 #include "http/registry_json.h"
 #include "http/response.h"
 #include "http/routes_registry.h"
@@ -14,6 +15,7 @@ namespace {
 using access::Permission;
 
 constexpr std::size_t workbook_bytes_max = 64u << 20;
+constexpr const char* workbook_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 struct SnapshotRow {
   registry::SnapshotId id;
@@ -22,10 +24,10 @@ struct SnapshotRow {
   std::int64_t households = 0;
   std::int64_t people = 0;
   std::string hash;
-  std::string actor;
+  Author author;
   std::optional<base::Instant> frozen_at;
 };
-BOOST_DESCRIBE_STRUCT(SnapshotRow, (), (id, period, day, households, people, hash, actor, frozen_at))
+BOOST_DESCRIBE_STRUCT(SnapshotRow, (), (id, period, day, households, people, hash, author, frozen_at))
 
 struct NewSnapshot {
   std::string period;             ///< "2019-H1"
@@ -83,13 +85,13 @@ struct RegisterImport {
   std::string id;
   std::string file;
   std::string reason;
-  std::string actor;
+  Author author;
   base::Instant at;
   std::int64_t created = 0;
   std::int64_t changed = 0;
   bool undone = false;
 };
-BOOST_DESCRIBE_STRUCT(RegisterImport, (), (id, file, reason, actor, at, created, changed, undone))
+BOOST_DESCRIBE_STRUCT(RegisterImport, (), (id, file, reason, author, at, created, changed, undone))
 
 struct UndoReason {
   std::string reason;
@@ -116,8 +118,9 @@ const char* name_of(registry::Outcome outcome) {
   return "";
 }
 
-SnapshotRow row_from(const registry::Snapshot& one) {
-  return {one.id, one.period, one.day, one.households, one.people, one.hash, one.actor, one.frozen_at};
+base::Result<SnapshotRow> row_from(const registry::Snapshot& one, Authors& authors) {
+  const base::Date day = one.frozen_at ? base::date_of(*one.frozen_at) : one.day;
+  return SnapshotRow{one.id, one.period, one.day, one.households, one.people, one.hash, TRY(authors.of(one.actor, day)), one.frozen_at};
 }
 
 RegisterImportReport report_from(const registry::ImportReport& report, const registry::WorkbookRows& workbook) {
@@ -135,7 +138,8 @@ RegisterImportReport report_from(const registry::ImportReport& report, const reg
 
 base::Result<Response> list_snapshots(const Request& request, Context& context) {
   List<SnapshotRow> list;
-  for (const auto& one : TRY(registry::list_snapshots(context.session, context.viewer))) list.items.push_back(row_from(one));
+  Authors authors(context);
+  for (const auto& one : TRY(registry::list_snapshots(context.session, context.viewer))) list.items.push_back(TRY(row_from(one, authors)));
   return answer(list, request.language);
 }
 
@@ -143,7 +147,8 @@ base::Result<Response> list_snapshots(const Request& request, Context& context) 
 base::Result<Step> freeze(const RegistryServices& services, const Request& request, Context& context) {
   const auto body = TRY(value_from_json<NewSnapshot>(request.json));
   const auto made = TRY(registry::freeze(context.store, services.rooms, context.viewer, body.period, body.day, {}, request.cancel));
-  return Step([made, language = request.language](store::Transaction&) -> base::Result<Response> { return answer(row_from(made), language, 201); });
+  Authors authors(context);
+  return Step([row = TRY(row_from(made, authors)), language = request.language](store::Transaction&) -> base::Result<Response> { return answer(row, language, 201); });
 }
 
 registry::MatchPolicy policy_from(const Request& request) {
@@ -164,6 +169,16 @@ base::Result<Step> compare(const RegistryServices& services, const Request& requ
   return Step([told = report_from(report, workbook), language = request.language](store::Transaction&) -> base::Result<Response> { return answer(told, language); });
 }
 
+/// The workbook again, with what a dry run finds wrong marked in it.
+base::Result<Step> mark(const RegistryServices& services, const Request& request, Context& context) {
+  const auto workbook = TRY(workbook_from(services, request, context));
+  const auto report = TRY(registry::compare_national(context.session, services.rooms, context.viewer, workbook, policy_from(request)));
+  const std::string file = request.query.at("name");
+  auto marked = TRY(registry::marked_national(request.body, file, workbook, report, context.store.clock().now(), request.language, request.cancel));
+  const std::string name = file.substr(0, file.rfind('.')) + base::text("（标错）.xlsx", " (marked).xlsx").in(request.language);
+  return Step([marked = std::move(marked), name](store::Transaction&) -> base::Result<Response> { return attachment(marked, workbook_type, name); });
+}
+
 base::Result<Step> import(const RegistryServices& services, const Request& request, Context& context) {
   const auto workbook = TRY(workbook_from(services, request, context));
   const auto done = TRY(registry::import_national(context.store, services.rooms, context.viewer, workbook, policy_from(request),
@@ -175,8 +190,9 @@ base::Result<Step> import(const RegistryServices& services, const Request& reque
 
 base::Result<Response> list_imports(const Request& request, Context& context) {
   List<RegisterImport> list;
+  Authors authors(context);
   for (const auto& one : TRY(registry::list_imports(context.session, context.viewer))) {
-    list.items.push_back({one.id, one.file, one.reason, one.actor, one.at, one.created, one.changed, one.undone});
+    list.items.push_back({one.id, one.file, one.reason, TRY(authors.of(one.actor, base::date_of(one.at))), one.at, one.created, one.changed, one.undone});
   }
   return answer(list, request.language);
 }
@@ -201,7 +217,7 @@ base::Result<Step> make_export(const RegistryServices& services, const Request& 
   const std::string name = fmt::format("建档立卡人口信息 {}.xlsx", base::to_string(context.today));
   return Step([made = std::move(made), options, name, viewer = context.viewer](store::Transaction& transaction) -> base::Result<Response> {
     TRY(registry::record_export(transaction, viewer, made, options));
-    return attachment(made.workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name);
+    return attachment(made.workbook, workbook_type, name);
   });
 }
 
@@ -242,6 +258,12 @@ std::vector<Route> registry_exchange_routes(const RegistryServices& services) {
   routes.push_back(std::move(snapshot));
   routes.push_back(uploading("/api/v1/register/comparisons", "compareRegisterWorkbook", base::text("试导入：逐行比对，不写入", "Dry run of the national workbook: nothing is written"), false,
                              [services](const Request& request, Context& context) { return compare(services, request, context); }));
+  Route marking = uploading("/api/v1/register/comparisons/marked", "markRegisterWorkbook", base::text("标错的工作簿", "The national workbook with its wrong cells marked"), false,
+                            [services](const Request& request, Context& context) { return mark(services, request, context); });
+  marking.answer_schema = {};
+  marking.answer_type = workbook_type;
+  marking.answers_once = true;
+  routes.push_back(std::move(marking));
   routes.push_back({.method = Method::get, .path = "/api/v1/register/imports", .name = "listRegisterImports",
                     .summary = base::text("导入记录", "Imports of the national workbook"), .permission = Permission::register_exchange,
                     .answer_schema = schema_of<List<RegisterImport>>(), .handler = Read(list_imports)});
@@ -255,7 +277,7 @@ std::vector<Route> registry_exchange_routes(const RegistryServices& services) {
   Route out = slow(Method::post, "/api/v1/register/exports", "exportRegister", base::text("导出系统工作簿", "The register as the national workbook"),
                    [services](const Request& request, Context& context) { return make_export(services, request, context); });
   out.body_schema = body_schema_of<ExportWanted>({{"/reason", {{"maxLength", registry::reason_length_max}}}});
-  out.answer_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  out.answer_type = workbook_type;
   out.answers_once = true;
   routes.push_back(std::move(out));
   return routes;

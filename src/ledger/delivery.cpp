@@ -4,12 +4,15 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace yihu::ledger {
 namespace {
 
 using base::ErrorKind;
 using store::Sql;
+
+constexpr std::size_t area_digits[] = {6, 9, 12};  // of a district, a town, a village
 
 constexpr Sql delivery_find = "SELECT delivered_on, delivered_by FROM delivery WHERE ledger = :ledger AND area = :area AND period = :period";
 constexpr Sql delivery_insert =
@@ -64,6 +67,14 @@ base::Result<std::vector<Delivery>> read_deliveries(store::Session& session, std
     out.push_back({row.text(0), row.text(1), row.text(2), day.value_or(base::Date{}), row.text(4)});
   }
   return out;
+}
+
+int villages_delivered(const std::vector<std::string>& villages, const std::vector<Delivery>& deliveries) {
+  std::set<std::string_view> areas;
+  for (const Delivery& one : deliveries) areas.insert(one.area);
+  return static_cast<int>(std::ranges::count_if(villages, [&](const std::string_view village) {
+    return std::ranges::any_of(area_digits, [&](std::size_t digits) { return areas.contains(village.substr(0, digits)); });
+  }));
 }
 
 }  // namespace yihu::ledger

@@ -25,4 +25,7 @@ base::Done take_back(store::Transaction& transaction, const LedgerTable& table, 
 /// Of one ledger (or of all, when empty), for one period (or all, "*"), by area.
 base::Result<std::vector<Delivery>> read_deliveries(store::Session& session, std::string_view ledger, std::string_view period);
 
+/// How many of these villages, by code, one of the deliveries speaks for: its own, its town's or its district's.
+int villages_delivered(const std::vector<std::string>& villages, const std::vector<Delivery>& deliveries);
+
 }  // namespace yihu::ledger

@@ -1,5 +1,6 @@
 // The register is kept in the browser: a household is entered, changes, and comes in and goes out as a workbook.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fitsItsWidth, isAccessible, openBrowser, PHONE, show, signIn, type Window } from './browser.ts';
@@ -81,7 +82,7 @@ test('somebody is born, moves away by mistake, and the day of each stands in the
   await save('随外祖父母生活');
   await page.getByRole('heading', { name: '家庭成员 1' }).waitFor();
   await page.locator('.timeline li', { hasText: '迁出' }).waitFor();
-  await page.locator('.timeline li', { hasText: '出生' }).waitFor();
+  await page.locator('.timeline li', { hasText: '出生' }).getByText('本人（区领导小组办公室）').waitFor();
 });
 
 test('fields, income, status and a masked value', async () => {
@@ -106,7 +107,7 @@ test('fields, income, status and a masked value', async () => {
   await page.getByRole('button', { name: '查看周试验的隐藏信息' }).click();
   await page.selectOption('#private-field', { label: '手机号码' });
   await page.fill('#private-reason', '电话核实');
-  await sheet().locator('form button.main').click();
+  await sheet().getByRole('button', { name: '查看', exact: true }).click();
   await sheet().getByText('12800001234').waitFor();
   await page.keyboard.press('Escape');
 });
@@ -137,6 +138,20 @@ test('the national workbook goes out and comes back the same', async () => {
   const told = await report.innerText();
   assert.match(told, /变化 0/);
   assert.match(told, /相同 1[23]\d\d/);
+});
+
+test('wrong rows of the national workbook come back marked', async () => {
+  await show(page, office, '/register');
+  const code = (await page.evaluate(async () => ((await (await fetch('/api/v1/households?limit=1&listed=true')).json()) as { items: { code: string }[] }).items[0]?.code)) ?? '';
+  const lines = ['户编号,姓名,性别', `${code},,猫`, '460108199901019999,查无此户,男'];
+  await page.setInputFiles('input[type=file]', { name: '六月更新.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) });
+  await page.getByRole('button', { name: '比对', exact: true }).click();
+  await page.locator('.report .bad').first().waitFor();
+  const [marked] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载标错的工作簿' }).click()]);
+  assert.equal(marked.suggestedFilename(), '六月更新（标错）.xlsx');
+  const bytes = readFileSync(await marked.path());
+  assert.equal(bytes.subarray(0, 2).toString(), 'PK');
+  await isAccessible(page, 'the comparison of a workbook');
 });
 
 test('a snapshot is frozen once', async () => {

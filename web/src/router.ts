@@ -32,6 +32,7 @@ export const router = createRouter({
     { path: '/households/:household', component: () => import('./pages/household.vue'), props: true, meta: { title: 'nav.households' } },
     { path: '/ledgers', component: () => import('./pages/ledgers.vue'), meta: { title: 'nav.ledgers' } },
     { path: '/ledgers/:ledger', component: () => import('./pages/ledger.vue'), props: true, meta: { title: 'nav.ledgers', wide: true, area: true } },
+    { path: '/ledgers/:ledger/deliveries', component: () => import('./pages/deliveries.vue'), props: true, meta: { title: 'deliveries.title', area: true } },
     { path: '/ledger-imports', component: () => import('./pages/ledger_imports.vue'), meta: { title: 'ledgers.imports' } },
     { path: '/ledger-imports/:import_id', component: () => import('./pages/ledger_import.vue'), props: true, meta: { title: 'ledgers.imports' } },
     { path: '/rosters', component: () => import('./pages/rosters.vue'), meta: { title: 'nav.rosters' } },

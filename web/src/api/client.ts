@@ -59,17 +59,6 @@ export async function write<T>(
   return { body: (text ? JSON.parse(text) : undefined) as T, etag, unchanged: false };
 }
 
-/** A write that answers with a file, saved under `name`. */
-export async function writeForFile(path: string, body: unknown, name: string, options: WriteOptions = {}): Promise<void> {
-  const headers = { ...writeHeaders(options), 'Content-Type': 'application/json', Accept: '*/*' };
-  const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) }, []);
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href));
-}
-
 /** Sends a file as it is. XMLHttpRequest because fetch cannot tell how far an upload has come. */
 export function upload<T>(
   path: string,
@@ -100,14 +89,23 @@ export function upload<T>(
 
 /** Asks for a file that is made on request, and hands it to the browser to keep. */
 export async function keepFile(path: string, body: unknown, file_name: string, options: WriteOptions = {}): Promise<void> {
-  const headers = { ...writeHeaders(options), Accept: '*/*', 'Content-Type': 'application/json' };
-  const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) }, RETRY_WAITS_MS);
+  await keepAnswer(path, JSON.stringify(body), 'application/json', file_name, options);
+}
+
+/** Sends a file, and keeps the one that comes back: the same, marked. */
+export async function keepMarked(path: string, file: Blob, file_name: string, options: WriteOptions = {}): Promise<void> {
+  await keepAnswer(path, file, 'application/octet-stream', file_name, options);
+}
+
+async function keepAnswer(path: string, body: BodyInit, type: string, file_name: string, options: WriteOptions): Promise<void> {
+  const headers = { ...writeHeaders(options), Accept: '*/*', 'Content-Type': type };
+  const response = await send(path, { method: 'POST', headers, body }, RETRY_WAITS_MS);
   const address = URL.createObjectURL(await response.blob());
   const link = document.createElement('a');
   link.href = address;
   link.download = file_name;
   link.click();
-  URL.revokeObjectURL(address);
+  setTimeout(() => URL.revokeObjectURL(address));
 }
 
 /** UUID for one wish of the user; crypto.randomUUID is missing on plain http outside localhost. */

@@ -1324,6 +1324,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/register/comparisons/marked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The national workbook with its wrong cells marked
+         * @description 标错的工作簿
+         */
+        post: operations["markRegisterWorkbook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/register/imports": {
         parameters: {
             query?: never;
@@ -3169,6 +3189,11 @@ export interface components {
             former_members: components["schemas"]["FormerMemberRow"][];
             incomes: components["schemas"]["IncomeRow"][];
         };
+        Author: {
+            id: string;
+            name: string;
+            unit: string;
+        };
         EventRow: {
             /** Format: uuid */
             id: string;
@@ -3180,7 +3205,7 @@ export interface components {
             day: string;
             reason: string;
             detail: Record<string, never>;
-            actor: string;
+            author: components["schemas"]["Author"];
             /** Format: date-time */
             at: string;
         };
@@ -3212,7 +3237,7 @@ export interface components {
             reason: string;
             /** Format: date-time */
             at: string;
-            actor: string;
+            author: components["schemas"]["Author"];
             undone: boolean;
         };
         CorrectionRowList: {
@@ -3251,7 +3276,7 @@ export interface components {
             households: number;
             people: number;
             hash: string;
-            actor: string;
+            author: components["schemas"]["Author"];
             /** Format: date-time */
             frozen_at: string | null;
         };
@@ -3298,7 +3323,7 @@ export interface components {
             id: string;
             file: string;
             reason: string;
-            actor: string;
+            author: components["schemas"]["Author"];
             /** Format: date-time */
             at: string;
             created: number;
@@ -3321,7 +3346,8 @@ export interface components {
             columns: number;
             rows: number;
             current_period: string;
-            delivered_areas: number;
+            villages: number;
+            villages_delivered: number;
             can_change: boolean;
         };
         LedgerList: {
@@ -3351,6 +3377,7 @@ export interface components {
             period: string;
             /** Format: date */
             delivered_on: string;
+            author: components["schemas"]["Author"];
         };
         LedgerDetail: {
             id: string;
@@ -3388,7 +3415,7 @@ export interface components {
         LedgerRowEvent: {
             /** Format: date-time */
             at: string;
-            actor: string;
+            author: components["schemas"]["Author"];
             action: string;
             column: string;
             before: unknown;
@@ -7087,6 +7114,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegisterImportReport"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markRegisterWorkbook: {
+        parameters: {
+            query?: {
+                name?: string;
+                by_name?: boolean;
+                create_households?: boolean;
+                create_people?: boolean;
+                clear?: boolean;
+                year?: number;
+            };
+            header: {
+                "X-CSRF-Token": string;
+                "Operation-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description What is wrong, and what would put it right. */

@@ -32,6 +32,7 @@ export type Permission =
   | 'ledger_change';
 
 export type Unit = Schemas['UnitName'];
+export type Author = Schemas['Author'];
 export type UnitRow = Schemas['UnitRow'];
 export type Post = Schemas['Post'];
 export type Me = Narrow<Schemas['Me'], { permissions: Permission[] }>;

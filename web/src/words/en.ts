@@ -33,6 +33,7 @@ const en: Words = {
     area: 'Area',
     whole_district: 'Whole district',
     demo: 'demo',
+    leave_unsaved: 'The private values you typed are not saved and would be gone. Leave all the same?',
     waiting: '{n} thing waiting | {n} things waiting',
     other_language: '中文',
     sign_out: 'Sign out',
@@ -56,6 +57,7 @@ const en: Words = {
     copied: 'Copied',
     fold: 'Fold',
   },
+  author: { me: 'you', nobody: 'a removed person', unit: ' ({unit})' },
   list: { comma: ', ', nothing: 'none', yes: 'yes', no: 'no' },
   line: {
     offline: 'The server cannot be reached. You see what was last read; it updates by itself later.',

@@ -36,6 +36,7 @@ export default {
     other_language: 'English',
     sign_out: '退出登录',
     loading: '正在读取',
+    leave_unsaved: '填的加密内容还没有保存，离开就没有了。确定离开吗？',
   },
   act: {
     again: '再试一次',
@@ -55,6 +56,7 @@ export default {
     copied: '已复制',
     fold: '收起',
   },
+  author: { me: '本人', nobody: '已注销人员', unit: '（{unit}）' },
   list: { comma: '、', nothing: '无', yes: '是', no: '否' },
   line: {
     offline: '连不上服务器。看到的是上次的内容，恢复后自动更新。',

@@ -1,41 +1,37 @@
 // The rows of a ledger as a clerk works on them: read page by page, changed at once on the screen, and taken back.
 
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue';
+import { usePages, type Pages } from '../../api/pages';
 import type { Problem } from '../../api/problem';
-import type { LedgerRow } from '../../api/types';
+import type { LedgerRow, Page } from '../../api/types';
 import { MASK, type CellChange } from './cell_text';
-import { useRowPages } from './row_pages';
-import { RowWishes } from './row_wishes';
+import { RowWishes, type RowPlace } from './row_wishes';
 
 const PAGE_ROWS = 100;
 const UNDO_MAX = 50;
 
-export interface LedgerRows {
-  rows: ComputedRef<LedgerRow[]>;
-  ready: ComputedRef<boolean>;
-  problem: Ref<Problem | null>; // with reading
-  next: Ref<string | null>;
+export interface LedgerRows extends Pages<LedgerRow, Page<LedgerRow>> {
   wrong: Ref<Record<string, string>>; // "row/column" → the server's sentence
   save_problem: Ref<Problem | null>; // with storing, where no cell is to blame
   saving: ComputedRef<boolean>;
+  left: ComputedRef<number>; // cells that were typed and never reached the server
   undo_steps: ComputedRef<number>;
-  reload: () => Promise<void>;
-  fetchMore: () => Promise<void>;
   change: (changes: CellChange[]) => void;
   undo: () => void;
   again: () => void;
+  drop: () => void;
+  placeOf: (row: string) => RowPlace | undefined;
+  settle: (row: string, columns: string[]) => void;
+  losesPrivate: () => boolean;
 }
 
 /** @param query what follows "?" in the address of the rows, or null while it is not known yet */
-export function useRows(ledger: () => string, query: () => string | null): LedgerRows {
-  const path = (): string => (query() === null ? '' : `/api/v1/ledgers/${ledger()}/rows?limit=${PAGE_ROWS}${query() ? `&${query()}` : ''}`);
-  const pages = useRowPages(path);
-  const wishes = new RowWishes({ ledger, rowOf: (id) => pages.rows.value.find((row) => row.id === id), reload: pages.reload });
+export function useRows(ledger: string, query: () => string | null, isPrivate: (column: string) => boolean): LedgerRows {
+  const path = (): string => (query() === null ? '' : `/api/v1/ledgers/${ledger}/rows?limit=${PAGE_ROWS}${query() ? `&${query()}` : ''}`);
+  const pages = usePages<LedgerRow, Page<LedgerRow>>(path, (subject) => /^(ledger_row|ledger_import|household|person):/.test(subject));
+  const wishes = new RowWishes({ ledger, isPrivate, rowOf: (id) => pages.rows.value.find((row) => row.id === id), reload: pages.reload });
   const undone = ref<CellChange[][]>([]);
-  watch(path, () => {
-    undone.value = [];
-    wishes.drop();
-  });
+  watch(path, () => (undone.value = []));
 
   function change(changes: CellChange[]): void {
     // A sealed value cannot be put back: only its mask is known.
@@ -60,6 +56,11 @@ export function useRows(ledger: () => string, query: () => string | null): Ledge
     undo_steps: computed(() => undone.value.length),
     change,
     undo,
+    left: computed(() => wishes.unsaved.value.length),
     again: () => wishes.again(),
+    drop: () => wishes.drop(),
+    placeOf: (row) => wishes.placeOf(row),
+    settle: (row, columns) => wishes.settle(row, columns),
+    losesPrivate: () => wishes.losesPrivate(),
   };
 }

@@ -60,6 +60,7 @@ export default {
     row: 'Row',
     who: 'Name',
     what: 'What',
+    marked_name: '{file} (marked).xlsx',
     all_same: 'As in the register: nothing to write.',
     first_rows: 'Only the first {n} rows are listed.',
     written: 'Written: {created} new, {changed} changed.',

@@ -60,6 +60,7 @@ export default {
     row: '行',
     who: '姓名',
     what: '内容',
+    marked_name: '{file}（标错）.xlsx',
     all_same: '与名册一致，没有要写入的。',
     first_rows: '只列出前 {n} 行。',
     written: '已写入：新增 {created}，变化 {changed}。',
