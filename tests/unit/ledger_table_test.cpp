@@ -177,6 +177,11 @@ TEST_P(LedgerTables, DeliveriesAreRecordedAndTakenBack) {
   const auto back = [&] { return code_of(write([&](store::Transaction& t) { return take_back(t, table(), all_, "460108101001", "2019"); })); };
   EXPECT_EQ(back(), "done");
   EXPECT_EQ(back(), "delivery_unknown");
+  const std::vector<std::string> villages{"460108101200", "460108101201", "460108102200", "460200101200"};
+  EXPECT_EQ(villages_delivered(villages, {}), 0);
+  EXPECT_EQ(villages_delivered(villages, {{"water", "460108101201", "2019", {}, ""}}), 1);
+  EXPECT_EQ(villages_delivered(villages, {{"water", "460108101", "2019", {}, ""}, {"water", "460108101201", "2019", {}, ""}}), 2);
+  EXPECT_EQ(villages_delivered(villages, {{"water", "460108", "2019", {}, ""}}), 3);
 }
 
 TEST_P(LedgerTables, NamesFromAPackNeverBecomeSql) {
