@@ -2,6 +2,7 @@
 
 #include "compare/pair.h"
 #include "compare/intake_record.h"
+#include "compare/pass.h"
 
 #include <algorithm>
 #include <chrono>
@@ -14,6 +15,9 @@ constexpr std::chrono::milliseconds gather_time{400};
 /// So long a decision about a pair can be taken back; then its content is erased.
 constexpr std::chrono::minutes content_kept{60};
 constexpr std::chrono::minutes erase_interval{10};
+/// In an office that never rests, looking again because something changed meanwhile would not end. What changes later is
+/// seen by the next run, as it always was.
+constexpr int looks_max = 3;
 
 store::Act act_of_desk() { return {"system:compare", base::RequestId::make(), ""}; }
 
@@ -30,6 +34,7 @@ Desk::~Desk() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
     current_cancel_.ask();
+    ending_.ask();
     woken_.notify_all();
   }
   thread_.join();
@@ -63,13 +68,17 @@ base::Done Desk::submit_comparison(std::string comparison, store::Act act) {
   return submit(std::move(job));
 }
 
-void Desk::look_again(std::string roster, std::string period) {
+void Desk::look_again(std::string roster, std::string period) { look(std::move(roster), std::move(period), 0); }
+
+void Desk::look(std::string roster, std::string period, int looks) {
+  if (looks > looks_max) return;
   const std::lock_guard lock(mutex_);
   const bool there = std::ranges::any_of(waiting_, [&](const Job& job) { return job.id.empty() && job.roster == roster && job.period == period; });
   if (there) return;
   Job job;
   job.roster = std::move(roster);
   job.period = std::move(period);
+  job.looks = looks;
   waiting_.push_back(std::move(job));
   woken_.notify_all();
 }
@@ -95,6 +104,7 @@ void Desk::settle() {
 }
 
 void Desk::run() {
+  (void)settle_passes(store_, ending_);
   auto erased = std::chrono::steady_clock::now();
   for (;;) {
     std::optional<Job> job;
@@ -116,6 +126,8 @@ void Desk::run() {
       }
     }
     if (job) carry_out_job(*job);
+    // Somebody who stops a run that counts already must not leave its traces.
+    (void)settle_passes(store_, ending_);
     {
       const std::lock_guard lock(mutex_);
       current_.reset();
@@ -140,9 +152,11 @@ void Desk::carry_out_job(Job& job) {
   if (job.comparison) {
     (void)make_comparison(work, job.id, *job.comparison);
   } else if (!job.id.empty()) {
-    (void)carry_out(work, job.id, job.bytes);
+    const auto run = carry_out(work, job.id, job.bytes);
+    if (run && run->summary.discrepancies.overtaken) look(run->roster, run->period, 1);
   } else if (const pack::Roster* roster = rosters_.declared().find(job.roster)) {
-    (void)compare::look_again(work, *roster, job.period, act_of_desk());
+    const auto written = compare::look_again(work, *roster, job.period, act_of_desk());
+    if (written && written->overtaken) look(job.roster, job.period, job.looks + 1);
   }
 }
 

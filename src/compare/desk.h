@@ -34,7 +34,8 @@ class Desk {
   /// Errors: too_many, when too much is waiting.
   base::Done submit_run(std::string run, std::string bytes, base::Language language);
   base::Done submit_comparison(std::string comparison, store::Act act);
-  /// A pair of this roster was decided: its differences are looked for again, once for many decisions.
+  /// A pair of this roster was decided, or what a run rests on changed while it ran: its differences are looked for again,
+  /// once for many decisions.
   void look_again(std::string roster, std::string period);
   /// Asks work to stop; it does before its next step. Nothing happens when it is not there any more.
   void stop(std::string_view id);
@@ -50,10 +51,12 @@ class Desk {
     base::Language language = base::Language::zh;
     std::optional<store::Act> comparison;
     std::string roster, period;
+    int looks = 0;           ///< looked again because of what changed while it was looked
     base::Cancel cancel;
   };
   void run();
   void carry_out_job(Job& job);
+  void look(std::string roster, std::string period, int looks);
   base::Done submit(Job job);
 
   store::Store& store_;
@@ -63,6 +66,7 @@ class Desk {
   std::deque<Job> waiting_;
   std::optional<std::pair<std::string, Progress>> current_;
   base::Cancel current_cancel_;
+  base::Cancel ending_;
   bool busy_ = false;
   bool stopping_ = false;
   std::thread thread_;

@@ -1,5 +1,6 @@
 #include "compare/difference.h"
 
+#include "compare/intake.h"
 #include "compare/told_value.h"
 #include "ledger/delivery.h"
 
@@ -14,14 +15,62 @@ namespace {
 using pack::DiscrepancyKind;
 using store::Sql;
 
-constexpr Sql matches_sql =
-    "SELECT m.person, m.village, m.row_hash, m.content FROM roster_match m JOIN roster_run r ON r.id = m.run"
-    " WHERE m.roster = :roster AND m.period = :period AND r.state = 'done' ORDER BY m.person, m.row_hash";
+constexpr Sql runs_sql = "SELECT id FROM roster_run WHERE roster = :roster AND period = :period AND state = 'done' ORDER BY ended_at, id";
+constexpr Sql matches_sql = "SELECT person, village, row_hash, content, run FROM roster_match WHERE roster = :roster AND period = :period";
+constexpr Sql matches_of_sql =
+    "SELECT person, village, row_hash, content, run FROM roster_match WHERE roster = :roster AND period = :period AND person = :person";
 constexpr Sql pending_sql =
-    "SELECT DISTINCT q.person FROM roster_pair q WHERE q.roster = :roster AND q.period = :period AND q.decision IS NULL"
+    "SELECT DISTINCT q.person, q.village FROM roster_pair q WHERE q.roster = :roster AND q.period = :period AND q.decision IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM roster_pair s WHERE s.row_hash = q.row_hash AND s.decision = 'same')";
 constexpr Sql latest_period_sql =
     "SELECT max(period) FROM roster_run WHERE roster = :roster AND state = 'done' AND answers = 0";
+
+bool covers(const std::vector<std::string>& areas, const std::string& village) {
+  return std::ranges::any_of(areas, [&](const std::string& area) { return village.starts_with(area); });
+}
+
+bool before(const KnownRow& one, const KnownRow& other) {
+  return std::tie(one.person, one.row.line, one.row_hash) < std::tie(other.person, other.row.line, other.row_hash);
+}
+
+/// Rows of a roster and period, and which of them later runs have taken the place of.
+struct Latest {
+  std::vector<store::Row> rows = {};                          ///< as matches_sql gives them
+  std::map<std::string, std::size_t> order = {};              ///< of runs that count, from the first
+  std::vector<std::vector<std::string>> areas = {};           ///< by order; that which arrives is the last
+  std::map<std::string, std::size_t> last_about = {};         ///< person → the last run with a row about him
+
+  bool counts(const store::Row& row) const {
+    const auto run = order.find(row.text(4));
+    if (run == order.end() || last_about.at(row.text(0)) != run->second) return false;
+    for (std::size_t later = run->second + 1; later < areas.size(); ++later) {
+      if (covers(areas[later], row.text(1))) return false;
+    }
+    return true;
+  }
+};
+
+base::Result<Latest> latest_of(store::Session& session, const pack::Roster& roster, std::string_view period, std::string_view person,
+                               const Arriving* arriving) {
+  Latest out;
+  const store::Parameters of = {{"roster", roster.id}, {"period", period}};
+  for (const store::Row& row : TRY(session.query(runs_sql, of))) {
+    out.order[row.text(0)] = out.areas.size();
+    out.areas.push_back(TRY(read_run(session, row.text(0))).areas);
+  }
+  if (person.empty()) out.rows = TRY(session.query(matches_sql, of));
+  else out.rows = TRY(session.query(matches_of_sql, {{"roster", roster.id}, {"period", period}, {"person", person}}));
+  for (const store::Row& row : out.rows) {
+    const auto run = out.order.find(row.text(4));
+    if (run == out.order.end()) continue;
+    std::size_t& last = out.last_about[row.text(0)];
+    last = std::max(last, run->second);
+  }
+  if (arriving == nullptr) return out;
+  for (const KnownRow& row : arriving->rows) out.last_about[row.person] = out.areas.size();
+  out.areas.push_back(arriving->areas);
+  return out;
+}
 
 base::Error cancelled() { return base::fail(base::ErrorKind::cancelled, "cancelled", base::text("已取消。", "Cancelled.")).error(); }
 
@@ -31,8 +80,13 @@ class Search {
       : session_(session), finding_(finding), roster_(finding.roster), out_(out), told_(session, finding.rosters, finding.today) {}
 
   base::Done all() {
-    rows_ = TRY(known_rows(session_, finding_.secrets, finding_.rosters, roster_, finding_.period));
-    for (const store::Row& row : TRY(session_.query(pending_sql, {{"roster", roster_.id}, {"period", finding_.period}}))) pending_.insert(row.text(0));
+    stored_ = TRY(known_rows(session_, finding_.secrets, finding_.rosters, roster_, finding_.period, {}, finding_.arriving));
+    for (const KnownRow& row : stored_) rows_.push_back(&row);
+    TRY(load_pending());
+    if (const Arriving* arriving = finding_.arriving) {
+      for (const KnownRow& row : arriving->rows) rows_.push_back(&row);
+      std::ranges::stable_sort(rows_, before, [](const KnownRow* row) -> const KnownRow& { return *row; });
+    }
     out_.compared = static_cast<std::int64_t>(rows_.size());
     TRY(load_people());
     for (const pack::DiscrepancyRule& rule : roster_.rules) {
@@ -48,6 +102,15 @@ class Search {
     bool dead = false;
   };
 
+  base::Done load_pending() {
+    const Arriving* arriving = finding_.arriving;
+    if (arriving != nullptr) pending_ = arriving->pending;
+    for (const store::Row& row : TRY(session_.query(pending_sql, {{"roster", roster_.id}, {"period", finding_.period}}))) {
+      if (arriving == nullptr || !covers(arriving->areas, row.text(1))) pending_.insert(row.text(0));
+    }
+    return {};
+  }
+
   base::Done load_people() {
     constexpr Sql people =
         "SELECT p.id, p.household, h.village, 0 FROM person p JOIN household h ON h.id = p.household WHERE p.present = 1"
@@ -56,7 +119,7 @@ class Search {
     for (const store::Row& row : TRY(session_.query(people))) people_.try_emplace(row.text(0), Place{row.text(1), row.text(2), row.truth(3)});
     if (!roster_.authorisation.empty()) authorised_ = TRY(finding_.rosters.said_of(session_, "household", roster_.authorisation, finding_.today));
     // Authorisation that was withdrawn ends the comparison, whatever was compared before.
-    std::erase_if(rows_, [&](const KnownRow& row) { return !compared(row.person); });
+    std::erase_if(rows_, [&](const KnownRow* row) { return !compared(row->person); });
     return {};
   }
 
@@ -96,8 +159,8 @@ class Search {
   template <class Wanted>
   void each(const pack::DiscrepancyRule& rule, Wanted wanted) {
     std::set<std::string> told;
-    for (const KnownRow& row : rows_) {
-      if (wanted(row) && told.insert(row.person).second) out_.found.push_back(about(rule, std::string(pack::name_of(rule.kind)), row));
+    for (const KnownRow* row : rows_) {
+      if (wanted(*row) && told.insert(row->person).second) out_.found.push_back(about(rule, std::string(pack::name_of(rule.kind)), *row));
     }
   }
 
@@ -115,13 +178,14 @@ class Search {
     const auto expected = TRY(finding_.rosters.said_of(session_, "person", rule.expected, finding_.today));
     const auto deliveries = TRY(ledger::read_deliveries(session_, roster_.id, finding_.period));
     std::set<std::string> there;
-    for (const KnownRow& row : rows_) {
-      if (!row.row.absent) there.insert(row.person);
+    for (const KnownRow* row : rows_) {
+      if (!row->row.absent) there.insert(row->person);
     }
     for (const auto& [person, place] : people_) {
       const auto said = expected.find(person);
       if (place.dead || said == expected.end() || !said->second || there.contains(person) || !compared(person)) continue;
-      const bool delivered = std::ranges::any_of(deliveries, [&](const ledger::Delivery& one) { return place.village.starts_with(one.area); });
+      const bool delivered = std::ranges::any_of(deliveries, [&](const ledger::Delivery& one) { return place.village.starts_with(one.area); }) ||
+                             (finding_.arriving != nullptr && covers(finding_.arriving->areas, place.village));
       // Nobody is missed while a pair about him waits, nor where nothing was delivered.
       if (!delivered || pending_.contains(person)) {
         ++out_.not_yet_known;
@@ -136,7 +200,8 @@ class Search {
 
   base::Done differs(const pack::DiscrepancyRule& rule) {
     std::set<std::string> told;
-    for (const KnownRow& row : rows_) {
+    for (const KnownRow* known : rows_) {
+      const KnownRow& row = *known;
       // Of somebody who is there twice the first row is compared: the other is a mistake of its own.
       if (row.row.absent || people_.at(row.person).dead || !told.insert(row.person).second) continue;
       for (std::size_t i = 0; i < roster_.answers.size(); ++i) {
@@ -155,8 +220,8 @@ class Search {
 
   void twice(const pack::DiscrepancyRule& rule) {
     std::map<std::string, std::vector<const KnownRow*>> rows;
-    for (const KnownRow& row : rows_) {
-      if (!row.row.absent) rows[row.person].push_back(&row);
+    for (const KnownRow* row : rows_) {
+      if (!row->row.absent) rows[row->person].push_back(row);
     }
     for (const auto& [person, same] : rows) {
       if (same.size() < 2) continue;
@@ -179,7 +244,8 @@ class Search {
       if (!row.row.absent) theirs.try_emplace(row.person, std::move(row.row));
     }
     std::set<std::string> told;
-    for (const KnownRow& row : rows_) {
+    for (const KnownRow* known : rows_) {
+      const KnownRow& row = *known;
       const auto found = theirs.find(row.person);
       if (row.row.absent || found == theirs.end() || !told.insert(row.person).second) continue;
       Difference one = about(rule, rule.column.empty() ? rule.with : rule.with + "." + rule.column, row);
@@ -199,7 +265,8 @@ class Search {
   const pack::Roster& roster_;
   Differences& out_;
   ToldValues told_;
-  std::vector<KnownRow> rows_;
+  std::vector<KnownRow> stored_;
+  std::vector<const KnownRow*> rows_;   ///< of these and of those that arrive
   std::set<std::string> pending_;
   std::map<std::string, Place> people_;
   std::map<std::string, bool> authorised_;
@@ -208,16 +275,17 @@ class Search {
 }  // namespace
 
 base::Result<std::vector<KnownRow>> known_rows(store::Session& session, const store::Secrets& secrets, const Rosters& rosters,
-                                               const pack::Roster& roster, std::string_view period) {
+                                               const pack::Roster& roster, std::string_view period, std::string_view person, const Arriving* arriving) {
+  const Latest latest = TRY(latest_of(session, roster, period, person, arriving));
   std::vector<KnownRow> out;
-  for (const store::Row& row : TRY(session.query(matches_sql, {{"roster", roster.id}, {"period", period}}))) {
+  for (const store::Row& row : latest.rows) {
+    if (!latest.counts(row)) continue;
     auto clear = secrets.open(session, {"roster_match", "content", row.text(0)}, row.text(3));
     if (!clear && clear.error().kind == base::ErrorKind::not_found) continue;
     if (!clear) return base::fail(std::move(clear).error());
     out.push_back({row.text(0), row.text(1), row.text(2), row_from_text(roster, rosters.pack(), *clear)});
   }
-  // Rows of one person in the order of the sheet.
-  std::ranges::stable_sort(out, [](const KnownRow& a, const KnownRow& b) { return std::tie(a.person, a.row.line) < std::tie(b.person, b.row.line); });
+  std::ranges::stable_sort(out, before);
   return out;
 }
 

@@ -4,6 +4,8 @@
 
 #include "compare/register_people.h"
 
+#include <set>
+
 namespace yihu::compare {
 
 /// A row of a roster and whom it is about, as it is stored.
@@ -12,11 +14,23 @@ struct KnownRow {
   std::string village = {};
   std::string row_hash = {};
   RosterRow row = {};
+  bool confirmed = false;   ///< by somebody's decision; said of a run that arrives
 };
 
-/// Rows of the last run of a roster and period. Errors: what the store says; rows whose person's key was destroyed are left out.
+/// A run that does not count yet, as it would be if it did.
+struct Arriving {
+  const std::vector<KnownRow>& rows;      ///< in the order of known_rows
+  const std::vector<std::string>& areas;  ///< for which it is complete
+  std::set<std::string> pending = {};     ///< people about whom a pair of it will wait
+};
+
+/// Rows of the runs that count, by person, then in the order of the sheet. A later run takes the place of an earlier one
+/// for its areas and its people. Errors: what the store says; rows whose person's key was destroyed are left out.
+/// @param person only his; empty: everybody's
+/// @param arriving takes the place of what is stored, and is not among the answer
 base::Result<std::vector<KnownRow>> known_rows(store::Session& session, const store::Secrets& secrets, const Rosters& rosters,
-                                               const pack::Roster& roster, std::string_view period);
+                                               const pack::Roster& roster, std::string_view period, std::string_view person = {},
+                                               const Arriving* arriving = nullptr);
 
 struct Difference {
   const pack::DiscrepancyRule* rule = nullptr;
@@ -38,6 +52,7 @@ struct Finding {
   std::string period = {};
   base::Date today = {};
   base::Cancel cancel = {};
+  const Arriving* arriving = nullptr;
 };
 
 struct Differences {

@@ -18,14 +18,8 @@ std::optional<DiscrepancyState> discrepancy_state_from(std::string_view name);
 
 struct Written {
   std::int64_t added = 0, changed = 0, gone = 0, same = 0;
+  bool overtaken = false;  ///< what it rests on changed while it was under way: worth another look
 };
-
-/// Brings what is kept up to what was found now. The same again changes nothing; what somebody kept stays kept as long as
-/// the values are those he judged.
-/// @param run that found them
-/// @param whole the roster's own rows were there: rows about nobody that are no longer among them are erased
-base::Result<Written> write_differences(store::Transaction& transaction, const store::Secrets& secrets, const pack::Roster& roster, std::string_view period,
-                                        std::string_view run, bool whole, const std::vector<Difference>& found);
 
 struct Discrepancy {
   std::string id = {};

@@ -17,7 +17,7 @@ using store::Sql;
 constexpr Sql list_sql =
     "SELECT d.id, d.roster, d.period, d.kind, d.cause, d.person, d.village, d.owner, d.content, d.state, d.note, d.found_at, d.version,"
     " p.name, coalesce(p.household, ''), coalesce(h.helper_account, '')"
-    " FROM discrepancy d LEFT JOIN person p ON p.id = d.person LEFT JOIN household h ON h.id = p.household"
+    " FROM discrepancy_shown d LEFT JOIN person p ON p.id = d.person LEFT JOIN household h ON h.id = p.household"
     " WHERE d.village >= :low AND d.village < :high AND (:helper = '' OR h.helper_account = :helper)"
     " AND (:state = '' OR d.state = :state) AND (:roster = '' OR d.roster = :roster) AND (:kind = '' OR d.kind = :kind)"
     " AND (:cause = '' OR d.cause = :cause) AND (d.village > :after_village OR (d.village = :after_village AND d.id > :after))"
@@ -25,17 +25,18 @@ constexpr Sql list_sql =
 constexpr Sql one_sql =
     "SELECT d.id, d.roster, d.period, d.kind, d.cause, d.person, d.village, d.owner, d.content, d.state, d.note, d.found_at, d.version,"
     " p.name, coalesce(p.household, ''), coalesce(h.helper_account, '')"
-    " FROM discrepancy d LEFT JOIN person p ON p.id = d.person LEFT JOIN household h ON h.id = p.household"
+    " FROM discrepancy_shown d LEFT JOIN person p ON p.id = d.person LEFT JOIN household h ON h.id = p.household"
     " WHERE d.id = :id";
 
 constexpr Sql groups_sql =
-    "SELECT d.roster, d.kind, d.cause, d.owner, d.state, count(*) FROM discrepancy d LEFT JOIN person p ON p.id = d.person"
+    "SELECT d.roster, d.kind, d.cause, d.owner, d.state, count(*) FROM discrepancy_shown d LEFT JOIN person p ON p.id = d.person"
     " LEFT JOIN household h ON h.id = p.household WHERE d.village >= :low AND d.village < :high AND (:helper = '' OR h.helper_account = :helper)"
     " AND (:roster = '' OR d.roster = :roster) AND d.state <> 'gone' GROUP BY d.roster, d.kind, d.cause, d.owner, d.state"
     " ORDER BY d.roster, d.kind, d.cause";
 
 base::Error no_such() {
-  return base::fail(base::ErrorKind::not_found, "discrepancy_unknown", base::text("没有这条差异。", "There is no such discrepancy.")).error();
+  return base::fail(base::ErrorKind::not_found, "discrepancy_unknown", base::text("没有这条差异。", "There is no such discrepancy."),
+                    base::text("它可能刚随新的比对变了，请刷新后再看。", "A newer comparison may just have changed it: read it again.")).error();
 }
 
 struct Stretch {

@@ -99,13 +99,11 @@ Result<ledger::CellValues> cells_for(store::Session& session, const store::Secre
   boost::json::error_code problem;
   out[target.column] = boost::json::parse(target.value, problem);
   if (!whole) return out;
-  for (const KnownRow& known : TRY(known_rows(session, secrets, rosters, roster, one.period))) {
-    if (known.person != one.person) continue;
-    for (std::size_t i = 0; i < roster.answers.size(); ++i) {
-      if (roster.answers[i].table != target.table || ledger::is_nothing(known.row.cells[i])) continue;
-      out.try_emplace(roster.answers[i].column, ledger::json_from_cell(roster.sheet.columns[i], known.row.cells[i]));
-    }
-    break;
+  const auto known = TRY(known_rows(session, secrets, rosters, roster, one.period, one.person));
+  for (std::size_t i = 0; i < roster.answers.size() && !known.empty(); ++i) {
+    const store::Cell& cell = known.front().row.cells[i];
+    if (roster.answers[i].table != target.table || ledger::is_nothing(cell)) continue;
+    out.try_emplace(roster.answers[i].column, ledger::json_from_cell(roster.sheet.columns[i], cell));
   }
   return out;
 }

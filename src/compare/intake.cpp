@@ -3,8 +3,10 @@
 #include "compare/matching.h"
 #include "compare/pair.h"
 #include "compare/intake_record.h"
+#include "compare/pass.h"
 #include "ledger/delivery.h"
 #include "store/digest.h"
+#include "store/journal.h"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -19,21 +21,30 @@ using base::ErrorKind;
 using base::Result;
 using store::Sql;
 
-/// Rows in one transaction, so that no other write waits long.
-constexpr std::size_t chunk_rows = 500;
-
 constexpr Sql insert_match =
     "INSERT INTO roster_match (roster, period, run, row_hash, person, village, how, content)"
     " VALUES (:roster, :period, :run, :row_hash, :person, :village, :how, :content)";
-// A later delivery of the same places takes the earlier one's place; other places' rows stay.
-constexpr Sql replace_matches =
-    "DELETE FROM roster_match WHERE roster = :roster AND period = :period AND run <> :run AND village >= :low AND village < :high";
-constexpr Sql replace_people =
-    "DELETE FROM roster_match WHERE roster = :roster AND period = :period AND run <> :run"
-    " AND person IN (SELECT person FROM roster_match WHERE run = :run)";
-constexpr Sql drop_matches = "DELETE FROM roster_match WHERE run = :run";
-constexpr Sql waiting_gone =
-    "DELETE FROM roster_pair WHERE roster = :roster AND period = :period AND run <> :run AND decision IS NULL AND village >= :low AND village < :high";
+
+/// What can change what a search finds, as the journal names it. Looking at something changes nothing.
+bool matters(const store::Entry& entry) {
+  constexpr std::string_view kinds[] = {"household", "register_import", "ledger", "ledger_row", "ledger_import", "roster_pair", "discrepancy"};
+  return entry.actor != "system:compare" && !entry.action.ends_with(".opened") && std::ranges::find(kinds, entry.subject_kind) != std::end(kinds);
+}
+
+Result<bool> changed_since(store::Store& store, std::int64_t sequence) {
+  constexpr int page = 500;
+  bool out = false;
+  TRY(store.read([&](store::Session& session) -> base::Done {
+    for (std::int64_t after = sequence; !out;) {
+      const auto entries = TRY(store::entries_after(session, after, page));
+      out = std::ranges::any_of(entries, matters);
+      if (static_cast<int>(entries.size()) < page) break;
+      after = entries.back().sequence;
+    }
+    return {};
+  }));
+  return out;
+}
 
 struct Sorted {
   std::vector<std::pair<std::size_t, std::size_t>> matched;   ///< row, person
@@ -49,14 +60,13 @@ class Carrying {
         act_{"system:compare", base::RequestId::make(), ""} {}
 
   Result<Run> all(std::string_view bytes) {
+    TRY(settle_passes(work_.store, {}));
     auto done = steps(bytes);
-    if (done) return run_;
+    if (done) return after();
     run_.state = done.error().kind == ErrorKind::cancelled ? RunState::cancelled : RunState::failed;
     run_.summary.mistakes.push_back(base::describe(done.error(), work_.language));
-    TRY(write([&](store::Transaction& transaction) -> base::Done {
-      TRY(transaction.execute(drop_matches, {{"run", run_.id}}));
-      return update_run(transaction, run_);
-    }));
+    TRY(write([&](store::Transaction& transaction) { return update_run(transaction, run_); }));
+    TRY(settle_passes(work_.store, {}));
     return base::fail(std::move(done).error());
   }
 
@@ -98,9 +108,9 @@ class Carrying {
     matches = TRY(match_rows(people, file.rows, work_.cancel, [&](std::int64_t done, std::int64_t total) { step("link", done, total); }));
     TRY(stopped());
     const Sorted sorted = TRY(sort(file, people, matches));
-    TRY(write_matches(file, people, sorted));
-    TRY(stopped());
-    return finish(file, people, sorted);
+    certify(file, sorted);
+    const std::vector<KnownRow> rows = take_rows(file, people, sorted);
+    return write_everything(file, people, sorted, rows);
   }
 
   Result<Sorted> sort(const RosterFile& file, const RegisterPeople& people, const std::vector<RowMatch>& matches) {
@@ -146,68 +156,90 @@ class Carrying {
     return out;
   }
 
-  base::Done write_matches(const RosterFile& file, const RegisterPeople& people, const Sorted& sorted) {
+  /// Rows about somebody, in the order in which stored ones come. They are taken out of the file, which keeps the others.
+  std::vector<KnownRow> take_rows(RosterFile& file, const RegisterPeople& people, const Sorted& sorted) const {
     std::map<std::string, int> seen;
-    for (std::size_t begin = 0; begin < sorted.matched.size(); begin += chunk_rows) {
-      TRY(stopped());
-      step("write", static_cast<std::int64_t>(begin), static_cast<std::int64_t>(sorted.matched.size()));
-      const std::size_t end = std::min(begin + chunk_rows, sorted.matched.size());
-      TRY(write([&](store::Transaction& transaction) -> base::Done {
-        for (std::size_t i = begin; i < end; ++i) {
-          const auto& [row, person] = sorted.matched[i];
-          const RegisterPerson& of = people.people[person];
-          // The same row may stand in the sheet several times.
-          std::string hash = row_hash(secrets_, file.rows[row].who);
-          if (const int times = ++seen[hash]; times > 1) hash += "-" + std::to_string(times);
-          const std::string content = TRY(secrets_.seal(transaction, {"roster_match", "content", of.id}, text_from_row(roster_, file.rows[row])));
-          TRY(transaction.execute(insert_match, {{"roster", roster_.id}, {"period", run_.period}, {"run", run_.id}, {"row_hash", hash}, {"person", of.id},
-                                                 {"village", of.village}, {"how", sorted.confirmed.contains(row) ? "confirmed" : "sure"}, {"content", content}}));
-        }
-        return {};
-      }));
+    std::vector<KnownRow> out;
+    out.reserve(sorted.matched.size());
+    for (const auto& [row, person] : sorted.matched) {
+      const RegisterPerson& of = people.people[person];
+      // The same row may stand in the sheet several times.
+      std::string hash = row_hash(secrets_, file.rows[row].who);
+      if (const int times = ++seen[hash]; times > 1) hash += "-" + std::to_string(times);
+      out.push_back({of.id, of.village, std::move(hash), std::move(file.rows[row]), sorted.confirmed.contains(row)});
     }
-    return {};
+    std::ranges::sort(out, [](const KnownRow& one, const KnownRow& other) { return std::tie(one.person, one.row.line) < std::tie(other.person, other.row.line); });
+    return out;
   }
 
-  /// The run counts from here on, in one transaction: earlier rows go, areas are delivered, differences are written.
-  base::Done finish(const RosterFile& file, const RegisterPeople& people, const Sorted& sorted) {
+  Task match_task(const KnownRow& known) const {
+    return [this, &known](store::Transaction& transaction) -> base::Done {
+      const auto content = secrets_.seal(transaction, {"roster_match", "content", known.person}, text_from_row(roster_, known.row));
+      // His key was destroyed since he was read: nothing of him is kept.
+      if (!content && content.error().kind == ErrorKind::conflict) return {};
+      TRY(transaction.execute(insert_match, {{"roster", roster_.id}, {"period", run_.period}, {"run", run_.id}, {"row_hash", known.row_hash}, {"person", known.person},
+                                             {"village", known.village}, {"how", known.confirmed ? "confirmed" : "sure"}, {"content", TRY(content)}}));
+      return {};
+    };
+  }
+
+  /// Computed on one state of the store, written beside what is shown, shown by the last task of all: the run counts, its
+  /// areas are delivered and its differences are there, in one step.
+  base::Done write_everything(const RosterFile& file, const RegisterPeople& people, const Sorted& sorted, const std::vector<KnownRow>& rows) {
     step("compare");
-    certify(file, sorted);
-    run_.state = RunState::done;
-    const pack::DiscrepancyRule* rule = roster_.rule(pack::DiscrepancyKind::roster_only);
-    return write([&](store::Transaction& transaction) -> base::Done {
-      const ledger::LedgerTable& sheet = work_.rosters.sheet(roster_);
-      TRY(write_pairs(transaction, secrets_, {roster_, run_.id, run_.period}, people, file.rows, sorted.pairs));
-      for (const std::string& area : run_.areas) {
-        const store::Parameters stretch = {{"roster", roster_.id}, {"period", run_.period}, {"run", run_.id}, {"low", area}, {"high", area + ":"}};
-        TRY(transaction.execute(replace_matches, stretch));
-        TRY(transaction.execute(waiting_gone, stretch));
-        TRY(ledger::deliver(transaction, sheet, {.all = true}, area, run_.period));
-      }
-      TRY(transaction.execute(replace_people, {{"roster", roster_.id}, {"period", run_.period}, {"run", run_.id}}));
-      TRY(update_run(transaction, run_));
-      Differences found = TRY(find_differences(transaction, {work_.rosters, secrets_, roster_, run_.period, today_}));
-      if (rule != nullptr && rule->strangers) add_strangers(file, sorted, *rule, found);
-      run_.summary.not_yet_known = found.not_yet_known;
-      run_.summary.discrepancies = TRY(write_differences(transaction, secrets_, roster_, run_.period, run_.id, true, found.found));
-      TRY(ledger::remember(transaction, sheet, file.layout));
-      TRY(raise_groups(transaction));
-      return update_summary(transaction);
-    });
+    const Pass pass{run_.id, roster_.id, run_.period, run_.id};
+    Arriving arriving{rows, run_.areas};
+    for (const NewPair& pair : sorted.pairs) arriving.pending.insert(people.people[pair.match.person].id);
+    Differences found;
+    PlannedDifferences planned;
+    TRY(work_.store.read([&](store::Session& session) -> base::Done {
+      read_at_ = TRY(store::recorded_head(session)).sequence;
+      found = TRY(find_differences(session, {work_.rosters, secrets_, roster_, run_.period, today_, work_.cancel, &arriving}));
+      add_strangers(file, sorted, found);
+      planned = TRY(plan_differences(session, secrets_, pass, true, found.found));
+      return {};
+    }));
+    run_.summary.not_yet_known = found.not_yet_known;
+    run_.summary.discrepancies = planned.written;
+    std::vector<Task> tasks = {[&](store::Transaction& transaction) { return begin_pass(transaction, pass); }};
+    for (const KnownRow& known : rows) tasks.push_back(match_task(known));
+    std::ranges::move(plan_pairs(secrets_, roster_, run_.id, people, file.rows, sorted.pairs), std::back_inserter(tasks));
+    std::ranges::move(planned.tasks, std::back_inserter(tasks));
+    tasks.emplace_back([&](store::Transaction& transaction) { return count(transaction, file, pass); });
+    return in_turns(work_.store, act_, tasks, work_.cancel, [&](std::int64_t done, std::int64_t total) { step("write", done, total); });
   }
 
-  base::Done update_summary(store::Transaction& transaction) {
+  base::Done count(store::Transaction& transaction, const RosterFile& file, const Pass& pass) {
+    const ledger::LedgerTable& sheet = work_.rosters.sheet(roster_);
+    run_.state = RunState::done;
     TRY(update_run(transaction, run_));
-    run_ = TRY(read_run(transaction, run_.id));
-    return {};
+    TRY(show_pass(transaction, pass));
+    for (const std::string& area : run_.areas) TRY(ledger::deliver(transaction, sheet, {.all = true}, area, run_.period));
+    return ledger::remember(transaction, sheet, file.layout);
+  }
+
+  /// What follows once the run counts. Stopped here, it goes on the next time.
+  Result<Run> after() {
+    const bool overtaken = TRY(changed_since(work_.store, read_at_));
+    const auto settled = settle_passes(work_.store, work_.cancel);
+    if (!settled && settled.error().kind != ErrorKind::cancelled) return base::fail(settled.error());
+    TRY(raise_groups());
+    TRY(work_.store.read([&](store::Session& session) -> base::Done {
+      run_ = TRY(read_run(session, run_.id));
+      return {};
+    }));
+    run_.summary.discrepancies.overtaken = overtaken;
+    return run_;
   }
 
   /// Rows about nobody that the roster's own rule asks to look into: kept, sealed, until they are settled.
-  void add_strangers(const RosterFile& file, const Sorted& sorted, const pack::DiscrepancyRule& rule, Differences& found) const {
+  void add_strangers(const RosterFile& file, const Sorted& sorted, Differences& found) const {
+    const pack::DiscrepancyRule* rule = roster_.rule(pack::DiscrepancyKind::roster_only);
+    if (rule == nullptr || !rule->strangers) return;
     for (const std::size_t i : sorted.strangers) {
       if (file.rows[i].absent) continue;
       Difference one;
-      one.rule = &rule;
+      one.rule = rule;
       one.cause = "stranger";
       one.subject = row_hash(secrets_, file.rows[i].who);
       one.village = file.rows[i].who.village;
@@ -231,13 +263,20 @@ class Carrying {
   }
 
   /// Causes above their threshold, told to whoever makes cases of them. Counts only.
-  base::Done raise_groups(store::Transaction& transaction) {
-    for (const DiscrepancyGroup& group : TRY(discrepancy_groups(transaction, work_.rosters, access::Viewer::system("compare"), roster_.id))) {
-      if (!group.due) continue;
-      TRY(transaction.journal({"discrepancy_group.raised", "discrepancy_group", roster_.id + "/" + group.kind + "/" + group.cause, "",
-                               boost::json::serialize(boost::json::object{{"owner", group.owner}, {"open", group.open}, {"above", group.above}})}));
-    }
-    return {};
+  base::Done raise_groups() {
+    std::vector<DiscrepancyGroup> groups;
+    TRY(work_.store.read([&](store::Session& session) -> base::Done {
+      groups = TRY(discrepancy_groups(session, work_.rosters, access::Viewer::system("compare"), roster_.id));
+      return {};
+    }));
+    return write([&](store::Transaction& transaction) -> base::Done {
+      for (const DiscrepancyGroup& group : groups) {
+        if (!group.due) continue;
+        TRY(transaction.journal({"discrepancy_group.raised", "discrepancy_group", roster_.id + "/" + group.kind + "/" + group.cause, "",
+                                 boost::json::serialize(boost::json::object{{"owner", group.owner}, {"open", group.open}, {"above", group.above}})}));
+      }
+      return transaction.journal({"roster_run.settled", "roster_run", run_.id, "", ""});
+    });
   }
 
   const Work& work_;
@@ -246,6 +285,7 @@ class Carrying {
   const store::Secrets& secrets_;
   store::Act act_;
   base::Date today_{};
+  std::int64_t read_at_ = 0;   ///< journal: what it was computed on
 };
 
 base::Error wrong(const char* code, const char* field, base::Text text, base::Text mend = {}) {
@@ -308,18 +348,30 @@ Result<Run> carry_out(const Work& work, const std::string& id, std::string_view 
 }
 
 Result<Written> look_again(const Work& work, const pack::Roster& roster, const std::string& period, const store::Act& act) {
+  TRY(settle_passes(work.store, {}));
+  const store::Secrets& secrets = work.store.secrets();
+  const Pass pass{base::new_uuid(), roster.id, period, ""};
   Differences found;
+  PlannedDifferences planned;
+  std::int64_t read_at = 0;
   TRY(work.store.read([&](store::Session& session) -> base::Done {
-    found = TRY(find_differences(session, {work.rosters, work.store.secrets(), roster, period, work.store.clock().today(), work.cancel}));
+    read_at = TRY(store::recorded_head(session)).sequence;
+    found = TRY(find_differences(session, {work.rosters, secrets, roster, period, work.store.clock().today(), work.cancel}));
+    planned = TRY(plan_differences(session, secrets, pass, false, found.found));
     return {};
   }));
-  Written out;
-  TRY(work.store.write(act, [&](store::Transaction& transaction) -> Result<store::Answer> {
-    out = TRY(write_differences(transaction, work.store.secrets(), roster, period, "", false, found.found));
-    if (out.added + out.changed + out.gone > 0) TRY(transaction.journal({"discrepancy.looked_again", "discrepancy", roster.id, "", ""}));
-    return store::Answer();
-  }));
-  return out;
+  if (!planned.tasks.empty()) {
+    planned.tasks.insert(planned.tasks.begin(), [&](store::Transaction& transaction) { return begin_pass(transaction, pass); });
+    planned.tasks.emplace_back([&](store::Transaction& transaction) -> base::Done {
+      TRY(show_pass(transaction, pass));
+      return transaction.journal({"discrepancy.looked_again", "discrepancy", roster.id, "", ""});
+    });
+    const auto written = in_turns(work.store, act, planned.tasks, work.cancel);
+    TRY(settle_passes(work.store, {}));
+    if (!written) return base::fail(written.error());
+  }
+  planned.written.overtaken = TRY(changed_since(work.store, read_at));
+  return planned.written;
 }
 
 }  // namespace yihu::compare

@@ -20,6 +20,13 @@ using base::Result;
 using store::Sql;
 
 constexpr Sql decisions_sql = "SELECT row_hash, person, id, basis, decision FROM roster_pair";
+constexpr Sql stage_sql =
+    "INSERT INTO roster_pair_next (pass, row_hash, person, village, basis, probability, weights, content)"
+    " VALUES (:pass, :row_hash, :person, :village, :basis, :probability, :weights, :content)";
+constexpr Sql staged_sql =
+    "SELECT n.village, n.basis, n.probability, n.weights, n.content, q.id, q.basis, q.decision FROM roster_pair_next n"
+    " LEFT JOIN roster_pair q ON q.row_hash = n.row_hash AND q.person = n.person"
+    " WHERE n.pass = :pass AND n.row_hash = :row_hash AND n.person = :person";
 constexpr Sql insert_sql =
     "INSERT INTO roster_pair (id, roster, period, run, row_hash, person, village, basis, probability, weights, content, version)"
     " VALUES (:id, :roster, :period, :run, :row_hash, :person, :village, :basis, :probability, :weights, :content, 1)";
@@ -119,12 +126,17 @@ bool seen(const access::Viewer& viewer, const store::Row& row) { return registry
 
 base::Error no_such() { return base::fail(ErrorKind::not_found, "pair_unknown", base::text("没有这一对。", "There is no such pair.")).error(); }
 
+struct Confirmed {
+  PairRun run;
+  std::string row_hash, person, village, content;
+};
+
 /// What was decided becomes a row about the person, sealed under his own key.
-base::Done write_match(store::Transaction& transaction, const store::Secrets& secrets, const store::Row& row) {
-  const std::string clear = TRY(secrets.open(transaction, {"roster_pair", "content", key_of(row.text(3))}, row.text(8)));
-  const std::string content = TRY(secrets.seal(transaction, {"roster_match", "content", row.text(4)}, clear));
-  TRY(transaction.execute(insert_match, {{"roster", row.text(1)}, {"period", row.text(2)}, {"run", row.text(3)}, {"row_hash", row.text(14)},
-                                         {"person", row.text(4)}, {"village", row.text(5)}, {"content", content}}));
+base::Done write_match(store::Transaction& transaction, const store::Secrets& secrets, const Confirmed& pair) {
+  const std::string clear = TRY(secrets.open(transaction, {"roster_pair", "content", key_of(pair.run.run)}, pair.content));
+  const std::string content = TRY(secrets.seal(transaction, {"roster_match", "content", pair.person}, clear));
+  TRY(transaction.execute(insert_match, {{"roster", pair.run.roster}, {"period", pair.run.period}, {"run", pair.run.run}, {"row_hash", pair.row_hash},
+                                         {"person", pair.person}, {"village", pair.village}, {"content", content}}));
   return {};
 }
 
@@ -143,29 +155,51 @@ Result<Decisions> read_decisions(store::Session& session) {
   return out;
 }
 
-base::Done write_pairs(store::Transaction& transaction, const store::Secrets& secrets, const PairRun& run, const RegisterPeople& people,
-                       const std::vector<RosterRow>& rows, const std::vector<NewPair>& pairs) {
-  // A doubtful row may stand in the sheet twice; it is asked about once.
+std::vector<Task> plan_pairs(const store::Secrets& secrets, const pack::Roster& roster, const std::string& run, const RegisterPeople& people,
+                             const std::vector<RosterRow>& rows, const std::vector<NewPair>& pairs) {
+  std::vector<Task> out;
   std::set<std::pair<std::string, std::string>> asked;
   for (const NewPair& pair : pairs) {
     const RegisterPerson& person = people.people[pair.match.person];
     if (!asked.emplace(pair.row_hash, person.id).second) continue;
-    const std::string content = TRY(secrets.seal(transaction, {"roster_pair", "content", key_of(run.run)}, text_from_row(run.roster, rows[pair.row])));
-    store::Parameters parameters = {{"roster", run.roster.id}, {"period", run.period}, {"run", run.run}, {"village", person.village}, {"basis", pair.basis},
-                                    {"probability", pair.match.probability}, {"weights", weights_text(pair.match)}, {"content", content}};
-    if (!pair.id.empty()) {
-      parameters.push_back({"id", pair.id});
-      TRY(transaction.execute(again_sql, parameters));
-      if (!pair.undone) continue;
-      TRY(transaction.execute(undo_sql, {{"id", pair.id}, {"now", transaction.now()}}));
-      TRY(transaction.journal({"roster_pair.undone", "roster_pair", pair.id, "", ""}));
-      continue;
-    }
-    parameters.push_back({"id", base::new_uuid()});
-    parameters.push_back({"row_hash", pair.row_hash});
-    parameters.push_back({"person", person.id});
-    TRY(transaction.execute(insert_sql, parameters));
+    out.push_back([&, run](store::Transaction& transaction) -> base::Done {
+      const std::string content = TRY(secrets.seal(transaction, {"roster_pair", "content", key_of(run)}, text_from_row(roster, rows[pair.row])));
+      TRY(transaction.execute(stage_sql, {{"pass", run}, {"row_hash", pair.row_hash}, {"person", person.id}, {"village", person.village}, {"basis", pair.basis},
+                                          {"probability", pair.match.probability}, {"weights", weights_text(pair.match)}, {"content", content}}));
+      return {};
+    });
   }
+  return out;
+}
+
+base::Done bring_pair_in(store::Transaction& transaction, const store::Secrets& secrets, const PairRun& run, std::string_view pass,
+                         std::string_view row_hash, std::string_view person) {
+  const auto staged = TRY(transaction.find(staged_sql, {{"pass", pass}, {"row_hash", row_hash}, {"person", person}}));
+  if (!staged) return {};
+  store::Parameters parameters = {{"roster", run.roster}, {"period", run.period}, {"run", run.run}, {"village", staged->text(0)}, {"basis", staged->text(1)},
+                                  {"probability", staged->real(2)}, {"weights", staged->text(3)}, {"content", staged->text(4)}};
+  if (staged->null(5)) {
+    for (auto& more : store::Parameters{{"id", base::new_uuid()}, {"row_hash", row_hash}, {"person", person}}) parameters.push_back(std::move(more));
+    TRY(transaction.execute(insert_sql, parameters));
+    return {};
+  }
+  const std::string id = staged->text(5), decision = staged->text(7);
+  const bool stands = staged->text(6) == staged->text(1);
+  // Judged while the run was under way: what was judged is the same, so it is not asked again.
+  if (stands && decision == "different") return {};
+  parameters.push_back({"id", id});
+  TRY(transaction.execute(again_sql, parameters));
+  if (stands && decision == "same") {
+    return write_match(transaction, secrets, {run, std::string(row_hash), std::string(person), staged->text(0), staged->text(4)});
+  }
+  if (stands || decision.empty()) return {};
+  TRY(transaction.execute(undo_sql, {{"id", id}, {"now", transaction.now()}}));
+  return transaction.journal({"roster_pair.undone", "roster_pair", id, "", ""});
+}
+
+base::Done forget_run(store::Transaction& transaction, const store::Secrets& secrets, const std::string& run) {
+  const auto destroyed = secrets.destroy(transaction, key_of(run));
+  if (!destroyed && destroyed.error().kind != ErrorKind::not_found) return destroyed;
   return {};
 }
 
@@ -203,7 +237,9 @@ base::Done decide_pair(store::Transaction& transaction, const store::Secrets& se
   if (row->text(9) == "same" && decision != "same") {
     TRY(transaction.execute(drop_match, {{"run", row->text(3)}, {"row_hash", row->text(14)}, {"person", row->text(4)}}));
   }
-  if (decision == "same") TRY(write_match(transaction, secrets, *row));
+  if (decision == "same") {
+    TRY(write_match(transaction, secrets, {{row->text(1), row->text(3), row->text(2)}, row->text(14), row->text(4), row->text(5), row->text(8)}));
+  }
   return transaction.journal({"roster_pair.decided", "roster_pair", std::string(id), "",
                               boost::json::serialize(boost::json::object{{"roster", row->text(1)}, {"decision", std::string(decision)}})});
 }

@@ -3,6 +3,7 @@
 // is asked the same pair twice, and is undone when the data on either side has changed.
 
 #include "compare/matching.h"
+#include "compare/turns.h"
 #include "store/transaction.h"
 
 namespace yihu::compare {
@@ -34,12 +35,19 @@ struct NewPair {
 };
 
 struct PairRun {
-  const pack::Roster& roster;
+  std::string roster = {};
   std::string run = {};
   std::string period = {};
 };
-base::Done write_pairs(store::Transaction& transaction, const store::Secrets& secrets, const PairRun& run, const RegisterPeople& people,
-                       const std::vector<RosterRow>& rows, const std::vector<NewPair>& pairs);
+/// Pairs of a run that does not count yet, written beside those that wait. Each once, though its row may stand in the
+/// sheet twice. @param people, rows outlive the tasks
+std::vector<Task> plan_pairs(const store::Secrets& secrets, const pack::Roster& roster, const std::string& run, const RegisterPeople& people,
+                             const std::vector<RosterRow>& rows, const std::vector<NewPair>& pairs);
+/// One of them, once the run counts: it waits for a person, unless somebody has judged it in the meantime.
+base::Done bring_pair_in(store::Transaction& transaction, const store::Secrets& secrets, const PairRun& run, std::string_view pass,
+                         std::string_view row_hash, std::string_view person);
+/// The key of a run of which nothing stays.
+base::Done forget_run(store::Transaction& transaction, const store::Secrets& secrets, const std::string& run);
 
 /// One field of both sides.
 struct PairField {
