@@ -1,5 +1,6 @@
 #include "compare/comparison.h"
 
+#include "compare/turns.h"
 #include "registry/reach.h"
 #include "store/digest.h"
 
@@ -26,7 +27,9 @@ constexpr Sql insert_sql =
 constexpr Sql done_sql =
     "UPDATE comparison SET state = :state, day = :day, rates = :rates, ended_at = :now, version = version + 1 WHERE id = :id";
 constexpr Sql freeze_sql = "UPDATE comparison SET frozen_at = :now, hash = :hash, version = version + 1 WHERE id = :id AND frozen_at IS NULL AND state = 'done'";
-constexpr Sql clear_sql = "DELETE FROM comparison_item WHERE comparison = :id";
+constexpr Sql working_sql = "UPDATE comparison SET state = 'working', version = version + 1 WHERE id = :id";
+constexpr Sql drop_item_sql =
+    "DELETE FROM comparison_item WHERE comparison = :id AND roster = :roster AND period = :period AND kind = :kind AND cause = :cause AND subject = :subject";
 constexpr Sql item_sql =
     "INSERT INTO comparison_item (comparison, roster, period, kind, cause, subject, village) VALUES (:id, :roster, :period, :kind, :cause, :subject, :village)"
     " ON CONFLICT (comparison, roster, period, kind, cause, subject) DO NOTHING";
@@ -99,6 +102,7 @@ void set_interval(RateCount& rate) {
 struct Item {
   std::string roster, period, kind, cause, subject, village;
   auto key() const { return std::tie(roster, kind, cause, subject); }
+  auto operator<=>(const Item&) const = default;
 };
 
 Result<std::vector<Item>> items_of(store::Session& session, const access::Viewer& viewer, const std::string& id) {
@@ -151,14 +155,46 @@ Result<std::vector<RateCount>> count_rates(store::Session& session, const Roster
 
 namespace {
 
+struct ItemsChange {
+  const std::set<Item>& before;
+  const std::set<Item>& after;
+};
+
+/// In short turns, so that nobody waits; until the last one the comparison is under way, which its state tells.
+base::Done write_items(const Work& work, const store::Act& act, const std::string& id, const ItemsChange& change) {
+  std::vector<Task> tasks = {[&](store::Transaction& transaction) -> base::Done {
+    TRY(transaction.execute(working_sql, {{"id", id}}));
+    return {};
+  }};
+  const auto parameters = [&](const Item& one) {
+    return store::Parameters{{"id", id}, {"roster", one.roster}, {"period", one.period}, {"kind", one.kind}, {"cause", one.cause}, {"subject", one.subject}};
+  };
+  for (const Item& one : change.before) {
+    if (change.after.contains(one)) continue;
+    tasks.emplace_back([&](store::Transaction& transaction) -> base::Done {
+      TRY(transaction.execute(drop_item_sql, parameters(one)));
+      return {};
+    });
+  }
+  for (const Item& one : change.after) {
+    if (change.before.contains(one)) continue;
+    tasks.emplace_back([&](store::Transaction& transaction) -> base::Done {
+      store::Parameters all = parameters(one);
+      all.push_back({"village", one.village});
+      TRY(transaction.execute(item_sql, all));
+      return {};
+    });
+  }
+  return in_turns(work.store, act, tasks, work.cancel);
+}
+
 Result<Comparison> compare_everything(const Work& work, const std::string& id, const store::Act& act) {
-  Comparison before;
   std::vector<RateCount> rates;
-  std::vector<Item> items;
+  std::set<Item> before, items;
   const base::Date today = work.store.clock().today();
   TRY(work.store.read([&](store::Session& session) -> base::Done {
-    before = TRY(read_comparison(session, work.rosters, id));
-    if (before.frozen_at) return base::fail(frozen());
+    if (TRY(read_comparison(session, work.rosters, id)).frozen_at) return base::fail(frozen());
+    for (Item& one : TRY(items_of(session, access::Viewer::system("compare"), id))) before.insert(std::move(one));
     const auto periods = TRY(session.query(periods_sql));
     std::int64_t done = 0;
     for (const store::Row& row : periods) {
@@ -167,19 +203,15 @@ Result<Comparison> compare_everything(const Work& work, const std::string& id, c
       if (roster == nullptr) continue;
       const Differences found = TRY(find_differences(session, {work.rosters, work.store.secrets(), *roster, row.text(1), today, work.cancel}));
       for (const Difference& one : found.found) {
-        items.push_back({roster->id, row.text(1), std::string(pack::name_of(one.rule->kind)), one.cause, one.subject, one.village});
+        items.insert({roster->id, row.text(1), std::string(pack::name_of(one.rule->kind)), one.cause, one.subject, one.village});
       }
     }
     rates = TRY(count_rates(session, work.rosters, today));
     return {};
   }));
+  TRY(write_items(work, act, id, {before, items}));
   Comparison out;
   TRY(work.store.write(act, [&](store::Transaction& transaction) -> Result<store::Answer> {
-    TRY(transaction.execute(clear_sql, {{"id", id}}));
-    for (const Item& one : items) {
-      TRY(transaction.execute(item_sql, {{"id", id}, {"roster", one.roster}, {"period", one.period}, {"kind", one.kind}, {"cause", one.cause},
-                                         {"subject", one.subject}, {"village", one.village}}));
-    }
     TRY(transaction.execute(done_sql, {{"state", name_of(ComparisonState::done)}, {"day", today}, {"rates", text_from(rates)}, {"now", transaction.now()}, {"id", id}}));
     TRY(transaction.journal({"comparison.made", "comparison", id, "", boost::json::serialize(boost::json::object{{"items", items.size()}})}));
     out = TRY(read_comparison(transaction, work.rosters, id));

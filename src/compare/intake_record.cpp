@@ -25,6 +25,7 @@ constexpr Sql one_sql =
     "SELECT id, roster, period, areas, file_name, answers, state, summary, deleted, certificate, actor, made_at, ended_at, version FROM roster_run"
     " WHERE id = :id";
 constexpr Sql broken_sql = "UPDATE roster_run SET state = 'failed', ended_at = :now, version = version + 1 WHERE state IN ('waiting', 'working')";
+constexpr Sql broken_comparisons_sql = "UPDATE comparison SET state = 'failed', ended_at = :now, version = version + 1 WHERE state = 'working'";
 constexpr Sql broken_matches_sql = "DELETE FROM roster_match WHERE run IN (SELECT id FROM roster_run WHERE state IN ('waiting', 'working'))";
 
 /// The counts by name, in one place for both directions.
@@ -121,6 +122,7 @@ base::Done close_broken_runs(store::Store& store) {
   TRY(store.write(act, [](store::Transaction& transaction) -> base::Result<store::Answer> {
     TRY(transaction.execute(broken_matches_sql));
     TRY(transaction.execute(broken_sql, {{"now", transaction.now()}}));
+    TRY(transaction.execute(broken_comparisons_sql, {{"now", transaction.now()}}));
     return store::Answer();
   }));
   return {};

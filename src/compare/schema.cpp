@@ -2,6 +2,39 @@
 
 namespace yihu::compare {
 
+namespace {
+
+/// What a pass writes stands beside what is shown until the pass is shown, in one step; what it takes the place of is
+/// cleared away afterwards. So nobody waits for a roster of hundreds of thousands, and none is seen half done.
+store::Migration pass_step() {
+  return {804, "roster_pass",
+   {"CREATE TABLE roster_pass (id TEXT PRIMARY KEY, roster TEXT NOT NULL, period TEXT NOT NULL, run TEXT NOT NULL, shown @int NOT NULL) @strict",
+    "ALTER TABLE discrepancy RENAME TO discrepancy_before",
+    "CREATE TABLE discrepancy (id TEXT PRIMARY KEY, roster TEXT NOT NULL, period TEXT NOT NULL, kind TEXT NOT NULL,"
+    " cause TEXT NOT NULL, subject TEXT NOT NULL, person TEXT, village TEXT NOT NULL, owner TEXT NOT NULL, content TEXT NOT NULL,"
+    " content_hash TEXT NOT NULL, state TEXT NOT NULL, run TEXT NOT NULL, note TEXT, decided_by TEXT, decided_at @int,"
+    " found_at @int NOT NULL, version @int NOT NULL, pass TEXT NOT NULL DEFAULT '', ends TEXT NOT NULL DEFAULT '',"
+    " UNIQUE (roster, period, kind, cause, subject, pass)) @strict",
+    "INSERT INTO discrepancy (id, roster, period, kind, cause, subject, person, village, owner, content, content_hash, state, run, note,"
+    " decided_by, decided_at, found_at, version) SELECT id, roster, period, kind, cause, subject, person, village, owner, content,"
+    " content_hash, state, run, note, decided_by, decided_at, found_at, version FROM discrepancy_before",
+    "DROP TABLE discrepancy_before",
+    "CREATE INDEX discrepancy_state ON discrepancy (state, village, id)",
+    "CREATE INDEX discrepancy_group ON discrepancy (roster, state, kind, cause)",
+    "CREATE INDEX discrepancy_person ON discrepancy (person)",
+    "CREATE INDEX discrepancy_added ON discrepancy (pass) WHERE pass <> ''",
+    "CREATE INDEX discrepancy_ended ON discrepancy (ends) WHERE ends <> ''",
+    "CREATE VIEW discrepancy_shown AS SELECT id, roster, period, kind, cause, subject, person, village, owner, content, content_hash,"
+    " state, run, note, decided_by, decided_at, found_at, version FROM discrepancy"
+    " WHERE (pass = '' OR pass IN (SELECT id FROM roster_pass WHERE shown = 1))"
+    " AND (ends = '' OR ends NOT IN (SELECT id FROM roster_pass WHERE shown = 1))",
+    "CREATE TABLE roster_pair_next (pass TEXT NOT NULL, row_hash TEXT NOT NULL, person TEXT NOT NULL, village TEXT NOT NULL,"
+    " basis TEXT NOT NULL, probability @real NOT NULL, weights TEXT NOT NULL, content TEXT NOT NULL,"
+    " PRIMARY KEY (pass, row_hash, person)) @strict"}};
+}
+
+}  // namespace
+
 std::vector<store::Migration> migrations() {
   return {
       {801, "roster",
@@ -58,32 +91,7 @@ std::vector<store::Migration> migrations() {
         " EXECUTE FUNCTION comparison_refused()",
         "@postgresql CREATE TRIGGER comparison_item_rows BEFORE INSERT OR DELETE ON comparison_item FOR EACH ROW"
         " EXECUTE FUNCTION comparison_item_checked()"}},
-      // What a pass writes stands beside what is shown until the pass is shown, in one step; what it takes the place of is
-      // cleared away afterwards. So nobody waits for a roster of hundreds of thousands, and none is seen half done.
-      {804, "roster_pass",
-       {"CREATE TABLE roster_pass (id TEXT PRIMARY KEY, roster TEXT NOT NULL, period TEXT NOT NULL, run TEXT NOT NULL, shown @int NOT NULL) @strict",
-        "ALTER TABLE discrepancy RENAME TO discrepancy_before",
-        "CREATE TABLE discrepancy (id TEXT PRIMARY KEY, roster TEXT NOT NULL, period TEXT NOT NULL, kind TEXT NOT NULL,"
-        " cause TEXT NOT NULL, subject TEXT NOT NULL, person TEXT, village TEXT NOT NULL, owner TEXT NOT NULL, content TEXT NOT NULL,"
-        " content_hash TEXT NOT NULL, state TEXT NOT NULL, run TEXT NOT NULL, note TEXT, decided_by TEXT, decided_at @int,"
-        " found_at @int NOT NULL, version @int NOT NULL, pass TEXT NOT NULL DEFAULT '', ends TEXT NOT NULL DEFAULT '',"
-        " UNIQUE (roster, period, kind, cause, subject, pass)) @strict",
-        "INSERT INTO discrepancy (id, roster, period, kind, cause, subject, person, village, owner, content, content_hash, state, run, note,"
-        " decided_by, decided_at, found_at, version) SELECT id, roster, period, kind, cause, subject, person, village, owner, content,"
-        " content_hash, state, run, note, decided_by, decided_at, found_at, version FROM discrepancy_before",
-        "DROP TABLE discrepancy_before",
-        "CREATE INDEX discrepancy_state ON discrepancy (state, village, id)",
-        "CREATE INDEX discrepancy_group ON discrepancy (roster, state, kind, cause)",
-        "CREATE INDEX discrepancy_person ON discrepancy (person)",
-        "CREATE INDEX discrepancy_added ON discrepancy (pass) WHERE pass <> ''",
-        "CREATE INDEX discrepancy_ended ON discrepancy (ends) WHERE ends <> ''",
-        "CREATE VIEW discrepancy_shown AS SELECT id, roster, period, kind, cause, subject, person, village, owner, content, content_hash,"
-        " state, run, note, decided_by, decided_at, found_at, version FROM discrepancy"
-        " WHERE (pass = '' OR pass IN (SELECT id FROM roster_pass WHERE shown = 1))"
-        " AND (ends = '' OR ends NOT IN (SELECT id FROM roster_pass WHERE shown = 1))",
-        "CREATE TABLE roster_pair_next (pass TEXT NOT NULL, row_hash TEXT NOT NULL, person TEXT NOT NULL, village TEXT NOT NULL,"
-        " basis TEXT NOT NULL, probability @real NOT NULL, weights TEXT NOT NULL, content TEXT NOT NULL,"
-        " PRIMARY KEY (pass, row_hash, person)) @strict"}},
+      pass_step(),
   };
 }
 

@@ -21,7 +21,7 @@ class ComparePass : public CrowdTest {
   /// Fewer where each statement is a message to a server. YIHU_COMPARE_PEOPLE=200000 measures: what it took is printed.
   std::size_t many() const {
     if (const char* wanted = std::getenv("YIHU_COMPARE_PEOPLE")) return static_cast<std::size_t>(std::atoll(wanted));
-    return GetParam() == Engine::sqlite ? 20'000 : 3'000;
+    return GetParam() == Engine::sqlite ? 12'000 : 2'000;
   }
 
   base::Done set_education(const std::string& person, const char* to) {
