@@ -8,7 +8,7 @@
 
 #include <boost/json/parse.hpp>
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 
 namespace yihu::http {
@@ -38,6 +38,12 @@ BOOST_DESCRIBE_STRUCT(JournalEntry, (),
                       (sequence, at, actor, action, action_label, subject_kind, subject, subject_label, request, before,
                        after, hash))
 
+struct ActionRow {
+  std::string action;
+  base::Text label;
+};
+BOOST_DESCRIBE_STRUCT(ActionRow, (), (action, label))
+
 struct JournalCheck {
   std::int64_t entries = 0;
   bool whole = true;
@@ -49,61 +55,28 @@ BOOST_DESCRIBE_STRUCT(JournalCheck, (), (entries, whole, broken_at, reason, head
 
 constexpr int limit_default = 50;
 constexpr int limit_max = 500;
-/// What stands sealed in an entry, and is of no use to a reader as ciphertext.
-constexpr std::string_view sealed_fields[] = {"display_name", "code_secret"};
+constexpr const char* masked = "••••";
+/// The shortest sealed text: version, nonce and tag, in base64.
+constexpr std::size_t sealed_length_min = 40;
 
-struct Label {
-  std::string_view action;
-  const char* zh;
-  const char* en;
-};
-constexpr Label labels[] = {
-    {"unit.made", "新建单位", "Unit made"},
-    {"unit.changed", "修改单位", "Unit changed"},
-    {"group.defined", "定义单位组", "Group defined"},
-    {"user.made", "新建用户", "User made"},
-    {"user.changed", "修改用户", "User changed"},
-    {"user.signed_out", "结束用户登录", "User's sessions ended"},
-    {"post.given", "任命岗位", "Post given"},
-    {"post.ended", "免去岗位", "Post ended"},
-    {"password.changed", "修改密码", "Password changed"},
-    {"password.reset", "重置密码", "Password reset"},
-    {"code.offered", "申请动态口令", "One-time code offered"},
-    {"code.enabled", "启用动态口令", "One-time code turned on"},
-    {"code.disabled", "停用动态口令", "One-time code turned off"},
-    {"session.started", "登录", "Signed in"},
-    {"session.ended", "退出登录", "Signed out"},
-    {"login.failed", "登录失败", "Failed to sign in"},
-    {"calendar_address.made", "生成日历地址", "Calendar address made"},
-    {"calendar_address.ended", "停用日历地址", "Calendar address ended"},
-    {"import.started", "导入要点文件", "Plan import started"},
-    {"import.corrected", "核对要点文件", "Plan import corrected"},
-    {"import.accepted", "确认导入", "Plan import accepted"},
-    {"import.discarded", "放弃导入", "Plan import discarded"},
-    {"plan.accepted", "要点生效", "Plan accepted"},
-    {"measure.changed", "随文件更新措施", "Measure updated from a document"},
-    {"measure.corrected", "更正措施", "Measure corrected"},
-    {"measure.retired", "撤下措施", "Measure retired"},
-    {"measure.reported", "报送进展", "Progress reported"},
-    {"indicator.recorded", "记录指标", "Indicator recorded"},
-    {"measure.bound", "措施改由指标衡量", "Measure bound to an indicator"},
-    {"finding.opened", "发现问题线索", "Finding opened"},
-    {"finding.closed", "问题线索消除", "Finding closed"},
-    {"finding.unknown", "问题线索转为不明", "Finding no longer known"},
-    {"cohort.frozen", "锁定名单", "List frozen"},
-    {"evidence.kept", "上传佐证", "Evidence kept"},
-    {"evidence.dropped", "清理未用佐证", "Unused evidence dropped"},
-    {"news.seen", "看过新情况", "News seen"},
-    {"person_key.destroyed", "销毁个人密钥", "Person's key destroyed"},
-};
+/// What stands sealed in an entry is of no use to a reader as ciphertext.
+bool is_sealed(std::string_view text) {
+  const auto base64 = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '='; };
+  return text.size() >= sealed_length_min && text.front() == 'A' && std::ranges::all_of(text, base64);
+}
+
+void mask_sealed(boost::json::value& value) {
+  if (value.is_string() && is_sealed(value.get_string())) value = masked;
+  if (value.is_array()) std::ranges::for_each(value.get_array(), mask_sealed);
+  if (!value.is_object()) return;
+  for (auto& member : value.get_object()) mask_sealed(member.value());
+}
 
 std::optional<boost::json::object> change_from(const std::string& text) {
   boost::json::error_code problem;
   boost::json::value parsed = boost::json::parse(text, problem);
   if (problem || !parsed.is_object()) return std::nullopt;
-  for (const std::string_view field : sealed_fields) {
-    if (boost::json::value* sealed = parsed.get_object().if_contains(field)) *sealed = "••••";
-  }
+  mask_sealed(parsed);
   return std::move(parsed.get_object());
 }
 
@@ -230,14 +203,13 @@ base::Result<Response> check(const Request& request, Context& context) {
   return answer(told, request.language);
 }
 
-}  // namespace
-
-base::Text action_label(std::string_view action) {
-  for (const Label& label : labels) {
-    if (label.action == action) return {label.zh, label.en};
-  }
-  return {std::string(action), std::string(action)};
+base::Result<Response> actions(const Request& request, Context&) {
+  List<ActionRow> list;
+  for (const std::string_view action : known_actions()) list.items.push_back({std::string(action), action_label(action)});
+  return answer(list, request.language);
 }
+
+}  // namespace
 
 std::vector<Route> journal_routes(plan::PlanShelf& shelf) {
   const boost::json::object text{{"type", "string"}, {"maxLength", 100}};
@@ -257,6 +229,13 @@ std::vector<Route> journal_routes(plan::PlanShelf& shelf) {
                     .handler = Read([&shelf](const Request& request, Context& context) {
                       return read_page(request, context, shelf);
                     })});
+  routes.push_back({.method = Method::get,
+                    .path = "/api/v1/journal/actions",
+                    .name = "listJournalActions",
+                    .summary = base::text("操作的名称", "What the journal's actions are called"),
+                    .permission = access::Permission::journal_read,
+                    .answer_schema = schema_of<List<ActionRow>>(),
+                    .handler = Read(actions)});
   routes.push_back({.method = Method::get,
                     .path = "/api/v1/journal/check",
                     .name = "checkJournal",

@@ -65,3 +65,27 @@ test('no Chinese stands outside the words', () => {
 test('files stay under 600 lines', () => {
   for (const { name, text } of sources) assert.ok(text.split('\n').length < 600, `${name} is too long`);
 });
+
+test('every act that the program journals has a name for people, and its subject a word', () => {
+  const program = join(SOURCES, '..', '..', 'src');
+  const cpp = readdirSync(program, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.cpp'))
+    .map((entry) => ({ name: relative(program, join(entry.parentPath, entry.name)), text: readFileSync(join(entry.parentPath, entry.name), 'utf8') }));
+  const named = cpp.find((file) => file.name === join('http', 'journal_actions.cpp'))?.text ?? '';
+  const acts = new Set<string>();
+  const kinds = new Set<string>();
+  for (const { name, text } of cpp) {
+    for (const found of text.matchAll(/journal\(\{(?:[^"{}]*\? )?"([a-z_]+\.[a-z_]+)"(?: : "([a-z_]+\.[a-z_]+)")?, "([a-z_]+)"/g)) {
+      acts.add(found[1]!);
+      if (found[2]) acts.add(found[2]);
+      kinds.add(found[3]!);
+    }
+    if (!name.startsWith('registry')) continue;
+    for (const found of text.matchAll(/\.kind = (?:[^"\n]*\? )?"([a-z_]+)"(?: : "([a-z_]+)")?/g)) for (const kind of found.slice(1)) if (kind) acts.add(`household.${kind}`);
+  }
+  assert.ok(acts.size > 60, 'the acts were found');
+  assert.deepEqual([...acts].filter((act) => !named.includes(`{"${act}",`)), [], 'acts without a name');
+  const told_by_name = ['user', 'unit', 'plan', 'measure', 'session', 'news']; // named by what they are, or nobody's business
+  const words = Object.keys(zh.journal.kind);
+  assert.deepEqual([...kinds].filter((kind) => !words.includes(kind) && !told_by_name.includes(kind)), [], 'subjects without a word');
+});

@@ -2540,6 +2540,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journal/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the journal's actions are called
+         * @description 操作的名称
+         */
+        get: operations["listJournalActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal/check": {
         parameters: {
             query?: never;
@@ -4090,6 +4110,14 @@ export interface components {
         };
         JournalEntryList: {
             items: components["schemas"]["JournalEntry"][];
+            next: string | null;
+        };
+        ActionRow: {
+            action: string;
+            label: string;
+        };
+        ActionRowList: {
+            items: components["schemas"]["ActionRow"][];
             next: string | null;
         };
         JournalCheck: {
@@ -9288,6 +9316,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JournalEntryList"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJournalActions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionRowList"];
                 };
             };
             /** @description What is wrong, and what would put it right. */
