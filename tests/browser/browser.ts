@@ -79,6 +79,28 @@ export async function isAccessible(page: Page, name: string): Promise<void> {
   assert.deepEqual(found, [], `${name} is hard to use for some`);
 }
 
+/** No word goes over the end of a line in its middle, and no text stands over the edge of what holds it. */
+export async function breaksNoWord(page: Page, name: string): Promise<void> {
+  const found = await page.evaluate(() => {
+    const broken: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.textContent ?? '';
+      const holder = node.parentElement;
+      if (!holder?.checkVisibility() || holder.closest('script, style, svg, option, .unseen, .hash, .mono')) continue;
+      for (const word of text.matchAll(/[A-Za-z]{2,}/g)) {
+        const range = document.createRange();
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        const tops = new Set([...range.getClientRects()].filter((rect) => rect.width > 0).map((rect) => Math.round(rect.top)));
+        if (tops.size > 1) broken.push(`${word[0]} in "${text.trim().slice(0, 60)}"`);
+      }
+    }
+    return broken.slice(0, 5);
+  });
+  assert.deepEqual(found, [], `${name} breaks words`);
+}
+
 /** Goes to a page and waits until everything on it has been read. */
 export async function show(page: Page, office: Office, to: string): Promise<void> {
   await page.goto(office.address + to);

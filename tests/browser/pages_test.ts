@@ -1,7 +1,7 @@
 // Every page: fits a desk and a phone, has no serious barrier, answers in both languages and to the keyboard.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { DESK, fitsItsWidth, isAccessible, openBrowser, PHONE, show, signIn, type Window } from './browser.ts';
+import { breaksNoWord, DESK, fitsItsWidth, isAccessible, openBrowser, PHONE, show, signIn, type Window } from './browser.ts';
 import { openOffice, ownDocument, type Office } from './office.ts';
 import type { Page } from '../../web/node_modules/playwright-core/index.d.ts';
 
@@ -44,7 +44,23 @@ before(async () => {
     settings: '/settings',
     households: '/households',
     household,
+    register: '/register',
+    ledgers: '/ledgers',
+    ledger: '/ledgers/water',
+    deliveries: '/ledgers/water/deliveries',
+    ledger_imports: '/ledger-imports',
+    policy: '/policy',
+    burden: '/burden',
+    rosters: '/rosters',
+    roster: '/rosters/school_register',
+    pairs: '/roster-pairs',
+    discrepancies: '/discrepancies',
+    comparisons: '/comparisons',
+    findings: '/findings',
+    finding: '/findings?rule=health.insured',
+    whatif: '/what-if',
     goals: '/goals',
+    password: '/password',
     missing: '/nothing/here',
   };
 });
@@ -117,6 +133,44 @@ test('the language is switched, kept, and no Chinese is left in what the program
   await page.getByRole('button', { name: '中文' }).click();
   await page.getByRole('link', { name: '要点', exact: true }).first().waitFor();
   assert.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
+});
+
+test('in English no page breaks a word or leaves its headings in Chinese', async () => {
+  const guest = await window.page({ reducedMotion: 'reduce' });
+  await signIn(guest, office, 'office');
+  await guest.getByRole('button', { name: 'English' }).click();
+  await guest.waitForFunction(() => document.documentElement.lang === 'en');
+  for (const [name, to] of Object.entries(pages)) {
+    if (to === '/users' || to === '/journal') continue; // not for the office
+    for (const size of [DESK, PHONE]) {
+      await guest.setViewportSize(size);
+      await show(guest, office, to);
+      await breaksNoWord(guest, `${name} at ${size.width}`);
+      await fitsItsWidth(guest, `${name} in English at ${size.width}`);
+    }
+    const words = await guest.locator('#content h2, #content thead th, #content .button').allInnerTexts();
+    if (name !== 'review') assert.doesNotMatch(words.join(' '), /[\u4e00-\u9fff]/, name);
+  }
+  await guest.context().close();
+});
+
+test('everything the rail offers is reached on a phone', async () => {
+  const offered = async (): Promise<string[]> => (await page.locator('.rail li a:visible, #content nav.more a:visible').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))).sort();
+  await show(page, office, '/settings');
+  const at_desk = await offered();
+  await page.setViewportSize(PHONE);
+  assert.deepEqual(await offered(), at_desk);
+  await page.setViewportSize(DESK);
+});
+
+test('the journal tells in words what was done, and shows nothing sealed', async () => {
+  for (const action of ['household.registered', 'household.income_written', 'ledger_row.added']) {
+    await show(page, office, `/journal?action=${action}`);
+    await page.locator('tbody button[aria-expanded]').first().click();
+    const told = await page.locator('.opened').innerText();
+    assert.doesNotMatch(told.replace(/校验值 [0-9a-f]+/, ''), /[a-z]{3,}_|[0-9a-f]{8}-|[A-Za-z0-9+/]{40}/, action);
+  }
+  assert.doesNotMatch((await page.locator('select option').allInnerTexts()).join(), /[a-z]+\.[a-z]+/);
 });
 
 test('the keyboard finds, walks and opens', async () => {

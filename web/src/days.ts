@@ -9,9 +9,10 @@ const OFFICE_ZONE = 'Asia/Shanghai'; // every deadline is reckoned there, wherev
 export function useDays() {
   const { locale, t } = useI18n();
 
-  const short = computed(() => new Intl.DateTimeFormat(locale.value, { month: 'long', day: 'numeric', timeZone: 'UTC' }));
+  const written = computed(() => (locale.value === 'en' ? 'en-GB' : locale.value)); // 22 April, as the server writes it
+  const short = computed(() => new Intl.DateTimeFormat(written.value, { month: 'long', day: 'numeric', timeZone: 'UTC' }));
   const full = computed(
-    () => new Intl.DateTimeFormat(locale.value, { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' }),
+    () => new Intl.DateTimeFormat(written.value, { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' }),
   );
   const time = computed(
     () => new Intl.DateTimeFormat(locale.value, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: OFFICE_ZONE }),

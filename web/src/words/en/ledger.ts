@@ -51,7 +51,7 @@ export default {
     filler: { lead: 'lead unit', town: 'town', village: 'village', school: 'school', department: 'department' },
   },
   deliveries: {
-    title: 'Handed in',
+    title: 'Who handed in',
     now: '{period}: {n} of {of} villages have handed in.',
     only_missing: 'Only who is missing for {period}',
     none_missing: 'Everybody has handed in.',
