@@ -325,31 +325,35 @@ void KeyHashes::repaired(std::size_t key, const std::uint32_t* row, std::vector<
 }
 
 std::vector<Code> repaired_ids(Code code) {
+  // All eighteen digits, each times its weight, make 1 modulo 11; few changes of a wrong number do, and only those are read.
+  static constexpr std::array<int, 18> weights = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2, 1};
   std::vector<Code> found;
-  const auto consider = [&](const std::string& text) {
+  std::string text = id_text(code);
+  const auto digit_at = [&](std::size_t i) { return text[i] == 'X' ? 10 : text[i] - '0'; };
+  int sum = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) sum += weights[i] * digit_at(i);
+  const auto consider = [&](int change) {
+    if (((sum + change) % 11 + 11) % 11 != 1) return;
     if (const Code other = id_code(text); (other & id_valid) != 0) found.push_back(other);
   };
-  std::string text = id_text(code);
-  for (std::size_t i = 0; i < 17; ++i) {
+  const auto each_digit = [&](std::size_t i, std::string_view digits) {
     const char kept = text[i];
-    for (char digit = '0'; digit <= '9'; ++digit) {
-      if (digit == kept) continue;
+    const int weighed = weights[i] * digit_at(i);
+    for (const char digit : digits) {
       text[i] = digit;
-      consider(text);
+      if (digit != kept) consider(weights[i] * digit_at(i) - weighed);
     }
     text[i] = kept;
-    if (i < 16 && text[i] != text[i + 1]) {
-      std::swap(text[i], text[i + 1]);
-      consider(text);
-      std::swap(text[i], text[i + 1]);
-    }
+  };
+  for (std::size_t i = 0; i < 17; ++i) {
+    each_digit(i, "0123456789");
+    if (i == 16 || text[i] == text[i + 1]) continue;
+    const int change = (weights[i] - weights[i + 1]) * (digit_at(i + 1) - digit_at(i));
+    std::swap(text[i], text[i + 1]);
+    consider(change);
+    std::swap(text[i], text[i + 1]);
   }
-  for (const char check : std::string_view("0123456789X")) {
-    const char kept = text[17];
-    text[17] = check;
-    if (check != kept) consider(text);
-    text[17] = kept;
-  }
+  each_digit(17, "0123456789X");
   return found;
 }
 

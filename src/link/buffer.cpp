@@ -1,5 +1,6 @@
 #include "link/buffer.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
@@ -121,6 +122,18 @@ void* map_bytes(std::size_t bytes, const std::filesystem::path* spill_folder, bo
 
 void unmap_bytes(void* begin, std::size_t bytes) {
   if (!free_ranges().put(begin, in_pages(bytes))) ::munmap(begin, in_pages(bytes));
+}
+
+void* PagePool::take_bytes(std::size_t bytes) {
+  constexpr std::size_t chunk_first = std::size_t{1} << 16, chunk_max = std::size_t{1} << 24, line = 64;
+  bytes = (bytes + line - 1) / line * line;
+  const std::lock_guard lock(taking_);
+  if (chunks_.empty() || chunks_.back().size() - used_ < bytes) {
+    const std::size_t wanted = chunks_.empty() ? chunk_first : std::min(4 * chunks_.back().size(), chunk_max);
+    chunks_.emplace_back(std::max(wanted, bytes));
+    used_ = 0;
+  }
+  return chunks_.back().data() + std::exchange(used_, used_ + bytes);
 }
 
 KeptPages::KeptPages(const std::filesystem::path* spill_folder) { free_ranges().keep(spill_folder); }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <mutex>
 #include <new>
 #include <span>
 #include <utility>
@@ -52,6 +53,23 @@ class Buffer {
  private:
   T* begin_ = nullptr;
   std::size_t size_ = 0;
+};
+
+/// Many arrays that live and go together, zeroed, side by side in large pages: reading at random among them then asks for
+/// few page addresses. Several threads may take.
+class PagePool {
+ public:
+  template <class T>
+  T* take(std::size_t count) {
+    return static_cast<T*>(take_bytes(count * sizeof(T)));
+  }
+
+ private:
+  void* take_bytes(std::size_t bytes);
+
+  std::mutex taking_;
+  std::vector<Buffer<std::byte>> chunks_;
+  std::size_t used_ = 0;
 };
 
 /// For vectors that grow large: the same large pages, and no zeros where elements are about to be written.

@@ -11,9 +11,16 @@
 
 namespace yihu::link {
 
+/// Places in a list of pairs.
+using Places = LargeVector<std::uint32_t>;
+
 /// Takes away what is too much when each row may have one partner, best scores first; equal scores in the order of the rows.
-/// @param pairs in order of left row, then right; what stays is in that order too
-void keep_one_to_one(Candidates& pairs, std::size_t left_rows, std::size_t right_rows);
+/// @param pairs in order of left row, then right
+/// @param places of the pairs in question, in order; what stays is in that order too
+void keep_one_to_one(const Candidates& pairs, Places& places, std::size_t left_rows, std::size_t right_rows, unsigned threads);
+
+/// The pairs that reach the threshold, in their order; with `one_to_one` each row once, as above.
+Candidates linked_pairs(const Candidates& pairs, std::int32_t threshold, bool one_to_one, std::size_t left_rows, std::size_t right_rows, unsigned threads);
 
 struct Grouping {
   const Spec& spec;
@@ -40,9 +47,6 @@ struct HouseholdEvidence {
 };
 
 /// Adds the evidence to the scores of pairs that are not sure by themselves; learnt from the pairs that are.
-/// @param others filled: the number of other members of each pair, `counts` where not asked
-/// @param good room to work in
-HouseholdEvidence add_household_evidence(Candidates& candidates, const Records& left, const Records& right,
-                                         std::int32_t threshold, unsigned threads, std::vector<std::uint8_t>& others, Candidates& good);
+HouseholdEvidence add_household_evidence(Candidates& candidates, const Records& left, const Records& right, std::int32_t threshold, unsigned threads);
 
 }  // namespace yihu::link

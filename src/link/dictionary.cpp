@@ -48,27 +48,30 @@ void Dictionary::keep(Shard& shard, Entry entry, std::string_view text) {
   if (text.size() > Entry::inside) {
     if (shard.long_size - shard.long_used < text.size()) {
       // Small at first: most dictionaries hold a few hundred words.
-      shard.long_size = std::max(text.size(), shard.long_texts.empty() ? std::size_t{512} : std::min(shard.long_size * 2, block_bytes_max));
-      shard.long_texts.push_back(std::make_unique_for_overwrite<char[]>(shard.long_size));
+      shard.long_size = std::max(text.size(), shard.long_texts == nullptr ? std::size_t{512} : std::min(shard.long_size * 2, block_bytes_max));
+      shard.long_texts = pool_.take<char>(shard.long_size);
       shard.long_used = 0;
     }
-    char* kept = shard.long_texts.back().get() + shard.long_used;
+    char* kept = shard.long_texts + shard.long_used;
     std::memcpy(kept, text.data(), text.size());
     shard.long_used += text.size();
     std::memcpy(entry.bytes, &kept, sizeof kept);
   }
   const std::size_t block = std::bit_width(shard.size / first_block + 1) - 1U;
-  if (block == shard.entries.size()) {
-    shard.entries.push_back(std::make_unique_for_overwrite<Entry[]>(first_block << block));
-    shard.blocks[block].store(shard.entries.back().get(), std::memory_order_release);
+  Entry* entries = shard.blocks[block].load(std::memory_order_relaxed);
+  if (entries == nullptr) {
+    entries = pool_.take<Entry>(first_block << block);
+    shard.blocks[block].store(entries, std::memory_order_release);
   }
-  shard.entries[block][shard.size - ((std::size_t{1} << block) - 1) * first_block] = entry;
+  entries[shard.size - ((std::size_t{1} << block) - 1) * first_block] = entry;
   ++shard.size;
 }
 
 void Dictionary::grow(Shard& shard) {
   const Table* old = shard.table.load(std::memory_order_relaxed);
-  auto table = std::make_unique<Table>(old == nullptr ? table_first : 2 * (old->mask + 1));
+  const std::size_t size = old == nullptr ? table_first : 2 * (old->mask + 1);
+  auto* table = pool_.take<Table>(1);
+  *table = {size - 1, pool_.take<std::atomic<std::uint64_t>>(size)};
   for (std::size_t i = 0; old != nullptr && i <= old->mask; ++i) {
     const std::uint64_t slot = old->slots[i].load(std::memory_order_relaxed);
     if (slot == 0) continue;
@@ -76,8 +79,7 @@ void Dictionary::grow(Shard& shard) {
     while (table->slots[at].load(std::memory_order_relaxed) != 0) at = (at + 1) & table->mask;
     table->slots[at].store(slot, std::memory_order_relaxed);
   }
-  shard.table.store(table.get(), std::memory_order_release);
-  shard.tables.push_back(std::move(table));
+  shard.table.store(table, std::memory_order_release);
 }
 
 std::uint32_t Dictionary::number_of(std::string_view text) { return number_of(text, hash_of(text)); }
@@ -92,10 +94,11 @@ std::uint32_t Dictionary::number_of(std::string_view text, std::uint64_t hash) {
     const std::lock_guard lock(shard.adding);
     place = search(shard, short_hash, wanted, text);
     if (place == 0) {
-      if (shard.tables.empty() || shard.size * 2 >= shard.tables.back()->mask) grow(shard);
+      const Table* full = shard.table.load(std::memory_order_relaxed);
+      if (full == nullptr || shard.size * 2 >= full->mask) grow(shard);
       keep(shard, wanted, text);
       place = static_cast<std::uint32_t>(shard.size);
-      Table& table = *shard.tables.back();
+      const Table& table = *shard.table.load(std::memory_order_relaxed);
       std::size_t at = short_hash & table.mask;
       while (table.slots[at].load(std::memory_order_relaxed) != 0) at = (at + 1) & table.mask;
       table.slots[at].store(static_cast<std::uint64_t>(short_hash) << 32 | place, std::memory_order_release);
@@ -124,11 +127,7 @@ void Dictionary::fetch_text(std::uint64_t hash) const {
 }
 
 void Dictionary::finish() {
-  for (std::size_t i = 0; i < shards; ++i) {
-    Shard& shard = shards_[i];
-    first_[i + 1] = first_[i] + shard.size;
-    if (shard.tables.size() > 1) shard.tables.erase(shard.tables.begin(), shard.tables.end() - 1);
-  }
+  for (std::size_t i = 0; i < shards; ++i) first_[i + 1] = first_[i] + shards_[i].size;
 }
 
 }  // namespace yihu::link

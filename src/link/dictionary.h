@@ -1,15 +1,15 @@
 #pragma once
 // Each different text once, under a number. Several threads may look up and add at the same time: looking up takes no lock.
 
+#include "link/buffer.h"
+
 #include <array>
 #include <atomic>
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <mutex>
 #include <string_view>
-#include <vector>
 
 namespace yihu::link {
 
@@ -59,18 +59,15 @@ class Dictionary {
   static constexpr std::size_t first_block = 64;
   static constexpr std::size_t blocks_max = 22;
   struct Table {
-    explicit Table(std::size_t size) : mask(size - 1), slots(std::make_unique<std::atomic<std::uint64_t>[]>(size)) {}
     std::size_t mask;
-    std::unique_ptr<std::atomic<std::uint64_t>[]> slots;  ///< hash above, place of the entry plus one below
+    std::atomic<std::uint64_t>* slots;  ///< hash above, place of the entry plus one below
   };
   struct Shard {
-    std::atomic<const Table*> table = nullptr;
+    std::atomic<const Table*> table = nullptr;            ///< some reader may still be in the one before
     std::array<std::atomic<Entry*>, blocks_max> blocks = {};
     std::size_t size = 0;
     std::mutex adding;
-    std::vector<std::unique_ptr<Table>> tables;           ///< the last one is in use; some reader may still be in the others
-    std::vector<std::unique_ptr<Entry[]>> entries;
-    std::vector<std::unique_ptr<char[]>> long_texts;
+    char* long_texts = nullptr;                           ///< room for more of them
     std::size_t long_used = 0, long_size = 0;
     const Entry& entry(std::size_t at) const {
       const std::size_t block = std::bit_width(at / first_block + 1) - 1U;
@@ -80,9 +77,10 @@ class Dictionary {
   static Entry entry_of(std::string_view text);
   static bool equal(const Entry& kept, const Entry& wanted, std::string_view text);
   static std::uint32_t search(const Shard& shard, std::uint32_t hash, const Entry& wanted, std::string_view text);
-  static void keep(Shard& shard, Entry entry, std::string_view text);
-  static void grow(Shard& shard);
+  void keep(Shard& shard, Entry entry, std::string_view text);
+  void grow(Shard& shard);
 
+  PagePool pool_;
   std::array<Shard, shards> shards_;
   std::array<std::size_t, shards + 1> first_ = {};
 };

@@ -163,26 +163,30 @@ struct Choice {
 double draw_of(std::size_t trial, std::size_t what) { return static_cast<double>(mixed(trial * 1'000'003 + what * 7919 + 1) >> 11) * 0x1p-53; }
 
 /// In each trial one draw per field says how badly it is damaged, so that a name wrong in its first letter is wrong as a whole.
-std::vector<Part> parts_of(const Spec& spec, const Sampled& sampled, const Frequencies& frequencies, double dirt, double smaller) {
-  std::vector<Part> parts;
+std::vector<Part> parts_of(const Spec& spec, const Sampled& sampled, const Frequencies& frequencies, double dirt, double smaller, unsigned threads) {
+  std::vector<std::pair<std::size_t, Cut>> wanted;
   for (std::size_t field = 0; field < spec.fields.size(); ++field) {
     // In small tables the true pairs themselves make many values equal.
     if (frequencies.equal_share(field) > equal_share_max + 1 / smaller || frequencies.missing_share(field) > 0.95) continue;
-    const double missing = 1 - (1 - frequencies.missing_share(field)) * (1 - frequencies.missing_share(field));
-    for (const Cut cut : cuts_of(spec.fields[field].kind)) {
-      Part part = sampled.part({spec.fields[field].name, cut});
-      const std::size_t partner = std::min(field, sampled.field_of(spec.fields[field].partner));
-      const bool never = std::all_of(part.left.begin(), part.left.end(), [](std::uint32_t hash) { return hash == 0; });
-      // A cut that says the same as another of this field serves nobody.
-      const bool known = std::any_of(parts.begin(), parts.end(), [&](const Part& other) { return other.field == field && other.left == part.left; });
-      if (never || known) continue;
-      for (std::size_t trial = 0; trial < trials; ++trial) {
-        const bool swapped = !spec.fields[field].partner.empty() && draw_of(trial, partner + fields_max) < swap_rate * dirt;
-        part.intact_either[trial] = draw_of(trial, field) >= missing + (1 - missing) * std::min(0.9, dirt * error_rate(spec.fields[field].kind, cut));
-        part.intact[trial] = part.intact_either[trial] && !swapped;
-      }
-      parts.push_back(std::move(part));
+    for (const Cut cut : cuts_of(spec.fields[field].kind)) wanted.emplace_back(field, cut);
+  }
+  std::vector<Part> all(wanted.size());
+  in_parallel(threads, wanted.size(), [&](std::size_t i, unsigned) { all[i] = sampled.part({spec.fields[wanted[i].first].name, wanted[i].second}); });
+  std::vector<Part> parts;
+  for (Part& part : all) {
+    const Field& field = spec.fields[part.field];
+    const bool never = std::all_of(part.left.begin(), part.left.end(), [](std::uint32_t hash) { return hash == 0; });
+    // A cut that says the same as another of this field serves nobody.
+    const bool known = std::any_of(parts.begin(), parts.end(), [&](const Part& other) { return other.field == part.field && other.left == part.left; });
+    if (never || known) continue;
+    const double missing = 1 - (1 - frequencies.missing_share(part.field)) * (1 - frequencies.missing_share(part.field));
+    const std::size_t partner = std::min(part.field, sampled.field_of(field.partner));
+    for (std::size_t trial = 0; trial < trials; ++trial) {
+      const bool swapped = !field.partner.empty() && draw_of(trial, partner + fields_max) < swap_rate * dirt;
+      part.intact_either[trial] = draw_of(trial, part.field) >= missing + (1 - missing) * std::min(0.9, dirt * error_rate(field.kind, part.part.cut));
+      part.intact[trial] = part.intact_either[trial] && !swapped;
     }
+    parts.push_back(std::move(part));
   }
   return parts;
 }
@@ -208,7 +212,7 @@ void propose_keys(Spec& spec, const Layout& layout, const Dictionaries& dictiona
   const Sampled sampled(spec, layout, dictionaries, left, right);
   const double rows = static_cast<double>(left.size + (right == nullptr ? 0 : right->size));
   const double dirt = rows < small_rows ? dirt_of_small : 1;
-  const std::vector<Part> parts = parts_of(spec, sampled, frequencies, dirt, static_cast<double>(right == nullptr ? left.size : std::min(left.size, right->size)));
+  const std::vector<Part> parts = parts_of(spec, sampled, frequencies, dirt, static_cast<double>(right == nullptr ? left.size : std::min(left.size, right->size)), threads);
   std::vector<std::vector<const Part*>> combinations;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     combinations.push_back({&parts[i]});

@@ -226,9 +226,7 @@ void Linkage::decide() {
   report_.candidates = candidates_.size();
   if (!within() && left_->households.size() > 0 && right_->households.size() > 0) {
     step("households");
-    std::vector<std::uint8_t> others;
-    report_.household = add_household_evidence(candidates_, *left_, *right_, threshold, settings_.threads, others, links_);
-    links_.clear();
+    report_.household = add_household_evidence(candidates_, *left_, *right_, threshold, settings_.threads);
     step("partners");
   }
   if (within()) {
@@ -249,10 +247,7 @@ void Linkage::decide() {
     std::sort(links_.begin(), links_.end(), [](const Candidate& a, const Candidate& b) { return std::pair(a.left, a.right) < std::pair(b.left, b.right); });
     return;
   }
-  const auto linked = [&](const Candidate& pair) { return pair.score >= threshold; };
-  links_.reserve(static_cast<std::size_t>(std::count_if(candidates_.begin(), candidates_.end(), linked)));
-  std::copy_if(candidates_.begin(), candidates_.end(), std::back_inserter(links_), linked);
-  if (spec_.one_to_one) keep_one_to_one(links_, left_->size, right_->size);
+  links_ = linked_pairs(candidates_, threshold, spec_.one_to_one, left_->size, right().size, settings_.threads);
 }
 
 Weight Linkage::weight(const Candidate& pair, std::size_t field) const {

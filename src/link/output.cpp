@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstring>
 
@@ -104,18 +105,21 @@ class WeightTexts {
   std::vector<Known> known_ = std::vector<Known>(std::size_t{1} << bits);
 };
 
-/// Asks memory for what append_row() will read: first the rows, then what their values lead to.
-void fetch_rows(const Linkage& linkage, const Candidate& pair) {
-  __builtin_prefetch(&linkage.left().keys[pair.left]);
-  __builtin_prefetch(&linkage.right().keys[pair.right]);
-  __builtin_prefetch(linkage.left().row(pair.left));
-}
-void fetch_values(const Linkage& linkage, const Candidate& pair) {
-  fetch_score(linkage.weights(), linkage.layout(), pair.pattern, linkage.left().row(pair.left));
+/// Pairs written together: what their rows hold is gathered first, so that memory answers for many at once.
+constexpr std::size_t batch = 64;
+struct Gathered {
+  std::array<RowKey, batch> left, right;
+};
+
+void gather(const Linkage& linkage, std::span<const Candidate> pairs, Gathered& into) {
+  for (std::size_t i = 0; i < pairs.size(); ++i) into.right[i] = linkage.right().keys[pairs[i].right];
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    into.left[i] = linkage.left().keys[pairs[i].left];
+    fetch_score(linkage.weights(), linkage.layout(), pairs[i].pattern, linkage.left().row(pairs[i].left));
+  }
 }
 
-void append_row(Text& out, WeightTexts& texts, const Linkage& linkage, const Candidate& pair, bool household) {
-  const std::string_view left = linkage.left().key(pair.left), right = linkage.right().key(pair.right);
+void append_row(Text& out, WeightTexts& texts, const Linkage& linkage, const Candidate& pair, std::string_view left, std::string_view right) {
   const std::size_t fields = linkage.spec().fields.size();
   char* at = out.room(2 * (left.size() + right.size()) + 8 + (fields + 3) * (number_bytes_max + 1));
   at = put_cell(at, left);
@@ -124,7 +128,9 @@ void append_row(Text& out, WeightTexts& texts, const Linkage& linkage, const Can
   *at++ = ',';
   at = put_weight(at, pair.score);
   *at++ = ',';
-  at = put_probability(at, linkage.probability(pair));
+  // Beyond 22 bits all six decimals are known.
+  const bool certain = std::int64_t{pair.score} + linkage.weights().prior() > 22 * weights_per_bit;
+  at = certain ? std::copy_n("1.000000", 8, at) : put_probability(at, linkage.probability(pair));
   std::int64_t sum = 0;
   for (std::size_t field = 0; field < fields; ++field) {
     const Weight weight = linkage.weight(pair, field);
@@ -132,7 +138,7 @@ void append_row(Text& out, WeightTexts& texts, const Linkage& linkage, const Can
     *at++ = ',';
     at = texts.put(at, weight);
   }
-  if (household) {
+  if (linkage.report().household.used) {
     *at++ = ',';
     at = put_weight(at, pair.score - sum);
   }
@@ -176,6 +182,7 @@ base::Done write_links(const Linkage& linkage, const std::filesystem::path& path
   const std::size_t tasks = (links.size() + pairs_per_task - 1) / pairs_per_task;
   std::vector<Text> texts(threads);
   std::vector<WeightTexts> weight_texts(threads);
+  std::vector<Gathered> gathered(threads);
   // Each task's text begins where the one before it ends. Tasks are handed out in order, so the one waited for is under way.
   constexpr std::size_t not_known = 0;
   std::vector<std::atomic<std::size_t>> places(tasks + 1);
@@ -185,10 +192,10 @@ base::Done write_links(const Linkage& linkage, const std::filesystem::path& path
     text.clear();
     const std::size_t begin = task * pairs_per_task, end = std::min(begin + pairs_per_task, links.size());
     try {
-      for (std::size_t at = begin; at < end && good && !cancel.asked(); ++at) {
-        if (at + 24 < end) fetch_rows(linkage, links[at + 24]);
-        if (at + 12 < end) fetch_values(linkage, links[at + 12]);
-        append_row(text, weight_texts[thread], linkage, links[at], linkage.report().household.used);
+      for (std::size_t at = begin; at < end && good && !cancel.asked(); at += batch) {
+        const std::span<const Candidate> pairs(&links[at], std::min(batch, end - at));
+        gather(linkage, pairs, gathered[thread]);
+        for (std::size_t i = 0; i < pairs.size(); ++i) append_row(text, weight_texts[thread], linkage, pairs[i], gathered[thread].left[i].view(), gathered[thread].right[i].view());
       }
     } catch (const std::bad_alloc&) {
       good = false;

@@ -6,26 +6,45 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
+#include <span>
+#include <string_view>
+#include <vector>
 
 namespace yihu::registry {
 
-/// "code, village, …"; with a prefix "h.code, h.village, …"
-constexpr std::string columns_of(std::span<const Field> fields, std::string_view prefix = "") {
-  std::string out;
+/// Text the compiler may put together; std::string of this library is no constant for every compiler.
+class SqlText {
+ public:
+  constexpr SqlText() = default;
+  constexpr SqlText(std::string_view text) : bytes_(text.begin(), text.end()) {}
+  constexpr SqlText(const char* text) : SqlText(std::string_view(text)) {}
+  constexpr SqlText& operator+=(std::string_view text) {
+    bytes_.insert(bytes_.end(), text.begin(), text.end());
+    return *this;
+  }
+  friend constexpr SqlText operator+(SqlText one, const SqlText& other) { return one += other.view(); }
+  constexpr std::string_view view() const { return {bytes_.data(), bytes_.size()}; }
+  constexpr bool is_empty() const { return bytes_.empty(); }
+
+ private:
+  std::vector<char> bytes_;
+};
+
+/// "code, village, …"
+constexpr SqlText columns_of(std::span<const Field> fields) {
+  SqlText out;
   for (const Field& field : fields) {
-    if (!out.empty()) out += ", ";
-    out += prefix;
+    if (!out.is_empty()) out += ", ";
     out += field.id;
   }
   return out;
 }
 
 /// "code = :code, village = :village, …"
-constexpr std::string assignments_of(std::span<const Field> fields) {
-  std::string out;
+constexpr SqlText assignments_of(std::span<const Field> fields) {
+  SqlText out;
   for (const Field& field : fields) {
-    if (!out.empty()) out += ", ";
+    if (!out.is_empty()) out += ", ";
     out += field.id;
     out += " = :";
     out += field.id;
@@ -34,10 +53,10 @@ constexpr std::string assignments_of(std::span<const Field> fields) {
 }
 
 /// "code, :village, …": what stands behind the first colon of a VALUES list.
-constexpr std::string parameters_of(std::span<const Field> fields) {
-  std::string out;
+constexpr SqlText parameters_of(std::span<const Field> fields) {
+  SqlText out;
   for (const Field& field : fields) {
-    if (!out.empty()) out += ", :";
+    if (!out.is_empty()) out += ", :";
     out += field.id;
   }
   return out;
@@ -45,11 +64,11 @@ constexpr std::string parameters_of(std::span<const Field> fields) {
 
 template <auto Make>
 struct FieldSql {
-  static constexpr std::size_t size = Make().size();
+  static constexpr std::size_t size = Make().view().size();
   static constexpr std::array<char, size + 1> text = [] {
     std::array<char, size + 1> out{};
-    const std::string made = Make();
-    std::copy(made.begin(), made.end(), out.begin());
+    const SqlText made = Make();
+    std::copy(made.view().begin(), made.view().end(), out.begin());
     return out;
   }();
 };

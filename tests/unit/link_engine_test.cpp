@@ -4,6 +4,7 @@
 #include "link/output.h"
 #include "link/truth.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -238,6 +239,38 @@ TEST(LinkIds, AreRepairedFifteenOrEighteenDigits) {
     const auto repairs = link::repaired_ids(wrong);
     EXPECT_NE(std::find(repairs.begin(), repairs.end(), valid), repairs.end()) << slip;
     EXPECT_EQ(link::level_of_ids(valid, wrong), Level::near);
+  }
+}
+
+TEST(LinkIds, RepairsAreAllValidNumbersOneSlipAway) {
+  // The slow way: every change is made and read.
+  const auto all = [](link::Code code) {
+    std::vector<link::Code> found;
+    const std::string text = link::id_text(code);
+    const auto consider = [&](const std::string& changed) {
+      const link::Code other = link::id_code(changed);
+      if (changed != text && (other & link::id_valid) != 0) found.push_back(other);
+    };
+    for (std::size_t i = 0; i < 18; ++i) {
+      for (const char digit : std::string_view(i == 17 ? "0123456789X" : "0123456789")) {
+        std::string changed = text;
+        changed[i] = digit;
+        consider(changed);
+      }
+      if (i >= 16) continue;
+      std::string changed = text;
+      std::swap(changed[i], changed[i + 1]);
+      consider(changed);
+    }
+    return found;
+  };
+  std::mt19937_64 random(7);
+  for (int round = 0; round < 2'000; ++round) {
+    std::string text = fmt::format("46{:04}{:04}{:02}{:02}{:03}", random() % 10'000, 1930 + random() % 90, 1 + random() % 12, 1 + random() % 31, random() % 1'000);
+    text += "0123456789X"[random() % 11];
+    const link::Code code = link::id_code(text);
+    if (code == 0) continue;
+    EXPECT_EQ(link::repaired_ids(code), all(code)) << round;
   }
 }
 
