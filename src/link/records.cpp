@@ -12,23 +12,33 @@ namespace {
 
 constexpr std::size_t rows_for_order = 20'000;  ///< looked at to see whether dates begin with the month
 
+/// A cell's length and its first and last eight bytes: all there is to a short one.
+struct Ends {
+  std::uint64_t head = 0, tail = 0;
+  std::uint32_t size = 0;
+  static Ends of(std::string_view cell) {
+    const std::size_t known = std::min<std::size_t>(cell.size(), 8);
+    return {word_of(cell.substr(0, known)), word_of(cell.substr(cell.size() - known)), static_cast<std::uint32_t>(cell.size())};
+  }
+};
+
 /// Cells of text seen lately, by their place in the source: most columns repeat a few values.
 class Memory {
  public:
   struct Seen {
-    std::uint64_t tail = 0;  ///< its last eight bytes, so that most others are told apart without reading it
+    std::uint64_t head = 0, tail = 0;
     const char* cell = nullptr;
     std::uint32_t size = 0;
     std::uint32_t code = 0;
-    bool is(std::string_view wanted, std::uint64_t wanted_tail) const {
-      if (tail != wanted_tail || size != wanted.size() || cell == nullptr) return false;
-      return size <= 8 || std::memcmp(cell, wanted.data(), size - 8) == 0;
+    bool is(std::string_view wanted, const Ends& ends) const {
+      if (tail != ends.tail || head != ends.head || size != ends.size || cell == nullptr) return false;
+      return size <= 16 || std::memcmp(cell + 8, wanted.data() + 8, size - 16) == 0;
     }
   };
-  static std::uint64_t tail_of(std::string_view cell) { return word_of(cell.substr(cell.size() - std::min<std::size_t>(cell.size(), 8))); }
-  Seen& at(std::string_view cell, std::uint64_t tail) {
+  static_assert(sizeof(Seen) == 32);
+  Seen& at(const Ends& ends) {
     // The first byte, the last ones and the length tell most values apart.
-    const std::uint64_t word = tail ^ cell.size() << 56 ^ static_cast<std::uint64_t>(static_cast<unsigned char>(cell.front())) << 40;
+    const std::uint64_t word = ends.tail ^ static_cast<std::uint64_t>(ends.size) << 56 ^ ends.head << 40;
     return seen_[(word * 0x9e3779b97f4a7c15ULL) >> (64 - bits)];
   }
 
@@ -72,7 +82,8 @@ class Waiting {
  private:
   static void settle(const Text& text) {
     text.lane = text.hash == 0 ? text.dictionary.number_of(text.value) : text.dictionary.number_of(text.value, text.hash);
-    text.seen = {Memory::tail_of(text.cell), text.cell.data(), static_cast<std::uint32_t>(text.cell.size()), text.lane};
+    const Ends ends = Ends::of(text.cell);
+    text.seen = {ends.head, ends.tail, text.cell.data(), ends.size, text.lane};
   }
   static constexpr std::size_t texts_max = 32;
   std::vector<Text> texts_;
@@ -209,16 +220,16 @@ class Packer {
 
   /// Text of the source: its number is taken from the memory, or waits for the dictionary.
   void later(std::size_t row, const Slot& slot, std::string_view cell, std::uint32_t& lane, Memory& memory, std::string& scratch, Waiting& waiting) {
-    const std::uint64_t tail = Memory::tail_of(cell);
-    Memory::Seen& seen = memory.at(cell, tail);
-    if (seen.is(cell, tail)) {
+    const Ends ends = Ends::of(cell);
+    Memory::Seen& seen = memory.at(ends);
+    if (seen.is(cell, ends)) {
       lane = seen.code;
       return;
     }
     const auto text = cleaned(slot.kind, cell, scratch);
     if (!text) mark_bad(row);
     const std::string_view value = !text ? std::string_view() : slot.kind == Kind::sex ? sex_word(*text) : *text;
-    if (value.empty()) seen = {tail, cell.data(), static_cast<std::uint32_t>(cell.size()), 0};
+    if (value.empty()) seen = {ends.head, ends.tail, cell.data(), ends.size, 0};
     else waiting.add({*dictionaries_[slot.dictionary], value, cell, lane, seen}, value.data() == scratch.data());
   }
 
@@ -229,12 +240,12 @@ class Packer {
       if (bad) mark_bad(row);
       return code;
     }
-    const std::uint64_t tail = Memory::tail_of(cell);
-    Memory::Seen& seen = memory.at(cell, tail);
-    if (seen.is(cell, tail)) return seen.code;
+    const Ends ends = Ends::of(cell);
+    Memory::Seen& seen = memory.at(ends);
+    if (seen.is(cell, ends)) return seen.code;
     const Code code = packed(slot, cell, column.month_first, *dictionaries_[slot.dictionary], scratch, bad);
     if (bad) mark_bad(row);
-    seen = {tail, cell.data(), static_cast<std::uint32_t>(cell.size()), static_cast<std::uint32_t>(code)};
+    seen = {ends.head, ends.tail, cell.data(), ends.size, static_cast<std::uint32_t>(code)};
     return code;
   }
 
