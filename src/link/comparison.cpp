@@ -9,6 +9,8 @@
 namespace yihu::link {
 namespace {
 
+constexpr std::size_t cached_texts = 16'384;
+
 struct Lanes {
   std::uint32_t equal = 0;
   std::uint32_t left_empty = 0, right_empty = 0;
@@ -47,6 +49,8 @@ Comparison::Comparison(const Spec& spec, const Layout& layout, const Dictionarie
     : layout_(layout), dictionaries_(dictionaries), partners_(spec.fields.size(), spec.fields.size()) {
   for (std::size_t field = 0; field < spec.fields.size(); ++field) {
     const Slot& slot = layout.slots[field];
+    const bool compares_text = slot.form == Form::text && slot.kind != Kind::sex && slot.kind != Kind::category;
+    if (compares_text && dictionaries[slot.dictionary]->size() > cached_texts) fetched_.emplace_back(slot.lane, dictionaries[slot.dictionary].get());
     masks_.push_back((slot.form == Form::wide ? 3U : 1U) << slot.lane);
     for (std::size_t other = 0; other < spec.fields.size(); ++other) {
       if (other != field && spec.fields[other].name == spec.fields[field].partner) partners_[field] = other;
@@ -105,6 +109,14 @@ Pattern Comparison::crossed(Pattern pattern, std::size_t field, const std::uint3
     return cross >= Level::near ? kept_levels_[at][static_cast<std::size_t>(Level::crossed)] : cross;
   };
   return with_level(with_level(pattern, field, as_crossed(field, one)), other, as_crossed(other, two));
+}
+
+void Comparison::fetch(const std::uint32_t* left, const std::uint32_t* right) const {
+  for (const auto& [lane, dictionary] : fetched_) {
+    if (left[lane] == right[lane] || left[lane] == 0 || right[lane] == 0) continue;
+    dictionary->fetch_entry(left[lane]);
+    dictionary->fetch_entry(right[lane]);
+  }
 }
 
 Pattern Comparison::pattern(const std::uint32_t* left, const std::uint32_t* right, Memory& memory) const {

@@ -35,6 +35,8 @@ class Comparison {
   Memory memory() const { return Memory(layout_.slots.size()); }
 
   Pattern pattern(const std::uint32_t* left, const std::uint32_t* right, Memory& memory) const;
+  /// Asks memory for the texts that pattern() will read of these rows.
+  void fetch(const std::uint32_t* left, const std::uint32_t* right) const;
   /// One field's level, before partners are looked at.
   Level level(std::size_t field, Code left, Code right, Memory& memory) const;
   const Layout& layout() const { return layout_; }
@@ -50,6 +52,7 @@ class Comparison {
   std::vector<std::size_t> partners_;
   std::vector<std::uint32_t> masks_;                            ///< lanes of each field
   std::vector<std::array<Level, levels_count>> kept_levels_;    ///< what each level counts as
+  std::vector<std::pair<unsigned, const Dictionary*>> fetched_; ///< lanes of texts from dictionaries too large for the cache
   std::vector<std::pair<std::size_t, std::size_t>> partnered_;  ///< each pair of partners once
 };
 

@@ -7,7 +7,7 @@
 namespace yihu::link {
 namespace {
 
-constexpr std::size_t look_ahead = 8;
+constexpr std::size_t look_ahead = 12;
 
 void fetch(const std::uint32_t* row) { __builtin_prefetch(row); }
 
@@ -65,6 +65,9 @@ Compared compare(const Comparing& comparing, const PairStore& store, const std::
     kept.reserve(pairs.size());
     for (std::size_t i = 0; i < pairs.size(); ++i) {
       if (i + look_ahead < pairs.size()) fetch(comparing.right.row(static_cast<std::uint32_t>(pairs[i + look_ahead])));
+      if (const std::size_t next = i + look_ahead / 2; next < pairs.size()) {
+        comparing.comparison.fetch(comparing.left.row(pairs[next] >> 32), comparing.right.row(static_cast<std::uint32_t>(pairs[next])));
+      }
       const auto left = static_cast<std::uint32_t>(pairs[i] >> 32), right = static_cast<std::uint32_t>(pairs[i]);
       const Pattern pattern = comparing.comparison.pattern(comparing.left.row(left), comparing.right.row(right), state.memory);
       const auto found = state.counts.add(pattern);
