@@ -107,6 +107,7 @@ constexpr Label labels[] = {
     {"roster_run.started", "上传名册", "Roster sent in"},
     {"roster_run.waiting", "名册等待比对", "Roster waiting"},
     {"roster_run.working", "名册正在比对", "Roster being compared"},
+    {"roster_run.settled", "名册差异已写入", "Roster's differences written"},
     {"roster_run.done", "名册比对完成", "Roster compared"},
     {"roster_run.cancelled", "取消名册比对", "Comparison of a roster cancelled"},
     {"roster_run.failed", "名册比对失败", "Comparison of a roster failed"},

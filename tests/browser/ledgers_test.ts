@@ -134,8 +134,10 @@ test('what could not be sent is kept over a visit elsewhere, and sent when asked
   await show(page, office, WATER);
   await page.getByText('1 格还没有保存。').waitFor();
   assert.equal(await text(9, 'litres'), '58');
+  const stored_now = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.url().endsWith('/ledgers/water/rows') && answer.ok());
   await page.getByRole('button', { name: '再试一次' }).click();
-  await page.getByText('1 格还没有保存。').waitFor({ state: 'detached' });
+  await stored_now;
+  await page.waitForFunction(() => !JSON.stringify({ ...sessionStorage }).includes('58'));
   await show(page, office, WATER);
   assert.equal(await text(9, 'litres'), '58');
   assert.equal(await page.getByText('还没有保存').count(), 0);
