@@ -31,7 +31,7 @@ std::vector<http::Route> Wiring::routes() {
   add(all, http::health_routes(YIHU_VERSION));
   add(all, http::access_routes({sessions_, login_, {office_.store->secrets(), roles_}, shelf_, true_clock_, office_.demo()}));
   add(all, http::area_routes(shelf_));
-  add(all, http::plan_routes({shelf_, office_.store->secrets(), roles_}));
+  add(all, http::plan_routes({shelf_, office_.store->secrets(), roles_, rosters_}));
   add(all, http::registry_routes({{office_.store->secrets()}, office_.codes}));
   add(all, http::ledger_routes({ledgers_, office_.store->secrets()}));
   add(all, http::compare_routes({rosters_, desk_, office_.store->secrets()}));

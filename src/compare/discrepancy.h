@@ -2,6 +2,7 @@
 // Discrepancies as they are kept, looked at and settled. Values are sealed under the person's key; a viewer sees those of
 // people within his reach.
 
+#include "area/directory.h"
 #include "compare/difference.h"
 #include "store/transaction.h"
 
@@ -69,6 +70,11 @@ struct DiscrepancyGroup {
 };
 base::Result<std::vector<DiscrepancyGroup>> discrepancy_groups(store::Session& session, const Rosters& rosters, const access::Viewer& viewer,
                                                                std::string_view roster);
+
+/// Those above their threshold of facts that a unit of the viewer owns, most first: what he has to settle. `accepted` and
+/// `kept` are not counted.
+base::Result<std::vector<DiscrepancyGroup>> groups_to_settle(store::Session& session, const Rosters& rosters, const access::Viewer& viewer,
+                                                             const area::Directory& units);
 
 /// The department is right: its value is written through the register's or the ledger's own function, with the roster as
 /// its source. Errors: not_found; conflict when it is settled or nothing can be written; stale; what that function says.

@@ -7,6 +7,7 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace yihu::compare {
 namespace {
@@ -16,7 +17,9 @@ using store::Sql;
 
 constexpr Sql list_sql =
     "SELECT d.id, d.roster, d.period, d.kind, d.cause, d.person, d.village, d.owner, d.content, d.state, d.note, d.found_at, d.version,"
-    " p.name, coalesce(p.household, ''), coalesce(h.helper_account, '')"
+    // Whoever died has no household any more: he is looked up where he lived.
+    " p.name, coalesce(p.household, (SELECT max(e.household) FROM register_event e WHERE e.person = p.id AND e.kind = 'died'), ''),"
+    " coalesce(h.helper_account, '')"
     " FROM discrepancy_shown d LEFT JOIN person p ON p.id = d.person LEFT JOIN household h ON h.id = p.household"
     " WHERE d.village >= :low AND d.village < :high AND (:helper = '' OR h.helper_account = :helper)"
     " AND (:state = '' OR d.state = :state) AND (:roster = '' OR d.roster = :roster) AND (:kind = '' OR d.kind = :kind)"
@@ -24,7 +27,9 @@ constexpr Sql list_sql =
     " ORDER BY d.village, d.id LIMIT :limit";
 constexpr Sql one_sql =
     "SELECT d.id, d.roster, d.period, d.kind, d.cause, d.person, d.village, d.owner, d.content, d.state, d.note, d.found_at, d.version,"
-    " p.name, coalesce(p.household, ''), coalesce(h.helper_account, '')"
+    // Whoever died has no household any more: he is looked up where he lived.
+    " p.name, coalesce(p.household, (SELECT max(e.household) FROM register_event e WHERE e.person = p.id AND e.kind = 'died'), ''),"
+    " coalesce(h.helper_account, '')"
     " FROM discrepancy_shown d LEFT JOIN person p ON p.id = d.person LEFT JOIN household h ON h.id = p.household"
     " WHERE d.id = :id";
 
@@ -33,6 +38,10 @@ constexpr Sql groups_sql =
     " LEFT JOIN household h ON h.id = p.household WHERE d.village >= :low AND d.village < :high AND (:helper = '' OR h.helper_account = :helper)"
     " AND (:roster = '' OR d.roster = :roster) AND d.state <> 'gone' GROUP BY d.roster, d.kind, d.cause, d.owner, d.state"
     " ORDER BY d.roster, d.kind, d.cause";
+
+constexpr Sql owned_sql =
+    "SELECT roster, kind, cause, count(*) FROM discrepancy_shown WHERE owner = :owner AND state = 'open' AND village >= :low AND village < :high"
+    " GROUP BY roster, kind, cause";
 
 base::Error no_such() {
   return base::fail(base::ErrorKind::not_found, "discrepancy_unknown", base::text("没有这条差异。", "There is no such discrepancy."),
@@ -142,6 +151,37 @@ Result<std::vector<DiscrepancyGroup>> discrepancy_groups(store::Session& session
     group.due = group.open > group.above;
     out.push_back(std::move(group));
   }
+  return out;
+}
+
+Result<std::vector<DiscrepancyGroup>> groups_to_settle(store::Session& session, const Rosters& rosters, const access::Viewer& viewer,
+                                                       const area::Directory& units) {
+  std::vector<DiscrepancyGroup> out;
+  if (!viewer.may(access::Permission::register_read)) return out;
+  std::set<std::string> owners;
+  for (const pack::Roster& roster : rosters.declared().all) {
+    for (const pack::DiscrepancyRule& rule : roster.rules) {
+      const area::Unit* unit = units.unit_by_slug(rule.owner);
+      if (unit != nullptr && viewer.holds_post_in(unit->id)) owners.insert(rule.owner);
+    }
+  }
+  std::map<std::array<std::string, 4>, std::int64_t> counts;
+  for (const std::string& owner : owners) {
+    for (const registry::Stretch& one : registry::stretches_of(viewer, "")) {
+      for (const store::Row& row : TRY(session.query(owned_sql, {{"owner", owner}, {"low", one.low}, {"high", one.high}}))) {
+        counts[{row.text(0), row.text(1), row.text(2), owner}] += row.integer(3);
+      }
+    }
+  }
+  for (const auto& [key, open] : counts) {
+    const pack::Roster* roster = rosters.declared().find(key[0]);
+    const auto kind = pack::discrepancy_kind_from(key[1]);
+    const pack::DiscrepancyRule* rule = roster != nullptr && kind ? roster->rule(*kind) : nullptr;
+    if (rule == nullptr || open <= rule->above) continue;
+    out.push_back({.roster = key[0], .kind = key[1], .cause = key[2], .cause_label = cause_label(rosters, *roster, *kind, key[2]), .owner = key[3], .open = open,
+                   .above = rule->above, .due = true});
+  }
+  std::ranges::sort(out, std::greater(), &DiscrepancyGroup::open);
   return out;
 }
 

@@ -144,9 +144,12 @@ base::Done settle(store::Transaction& transaction, const store::Secrets& secrets
                               boost::json::serialize(boost::json::object{{"roster", one.roster}, {"kind", one.kind}, {"cause", one.cause}})});
 }
 
-/// Whoever answers for the roster, or may change the register here.
+/// Whoever answers for the roster or owns the fact, or may change the register here.
 base::Done expect_settling(store::Session& session, const Rosters& rosters, const access::Viewer& viewer, const Discrepancy& one) {
   if (viewer.may(access::Permission::register_change)) return {};
+  const auto units = TRY(area::read_directory(session));
+  const area::Unit* owner = units.unit_by_slug(one.owner);
+  if (owner != nullptr && viewer.may(access::Permission::ledger_change) && viewer.holds_post_in(owner->id)) return {};
   return expect_change(session, viewer, *TRY(rosters.find(one.roster)));
 }
 

@@ -35,8 +35,7 @@ constexpr Sql again_sql =
     " weights = :weights, content = :content, version = version + 1 WHERE id = :id";
 constexpr Sql undo_sql = "UPDATE roster_pair SET decision = NULL, decided_by = NULL, decided_at = NULL, undone_at = :now WHERE id = :id";
 constexpr Sql list_sql =
-    "SELECT q.id, q.roster, q.period, q.run, q.person, q.village, q.probability, q.weights, q.content, q.decision, q.undone_at, q.version,"
-    " coalesce(p.household, ''), coalesce(h.helper_account, ''), q.row_hash"
+    "SELECT q.id, q.village, coalesce(h.helper_account, ''), CASE WHEN q.decision IS NULL THEN 1 ELSE 0 END"
     " FROM roster_pair q LEFT JOIN person p ON p.id = q.person LEFT JOIN household h ON h.id = p.household"
     " WHERE (:roster = '' OR q.roster = :roster) AND (q.decision IS NULL OR (:unsure = 1 AND q.decision = 'unsure'))"
     // A row whose person was found asks for nobody else.
@@ -44,7 +43,7 @@ constexpr Sql list_sql =
     " ORDER BY CASE WHEN q.decision IS NULL THEN 0 ELSE 1 END, q.village, q.run, q.row_hash, q.probability DESC";
 constexpr Sql one_sql =
     "SELECT q.id, q.roster, q.period, q.run, q.person, q.village, q.probability, q.weights, q.content, q.decision, q.undone_at, q.version,"
-    " coalesce(p.household, ''), coalesce(h.helper_account, ''), q.row_hash"
+    " coalesce(p.household, ''), coalesce(h.helper_account, ''), q.row_hash, coalesce(q.decided_by, '')"
     " FROM roster_pair q LEFT JOIN person p ON p.id = q.person LEFT JOIN household h ON h.id = p.household WHERE q.id = :id";
 constexpr Sql decided_count_sql = "SELECT count(*) FROM roster_pair WHERE (:roster = '' OR roster = :roster) AND decision IS NOT NULL";
 constexpr Sql decide_sql =
@@ -90,7 +89,7 @@ std::string masked_against(const std::string& number, const std::string& other) 
 
 Result<Pair> pair_from(store::Session& session, const store::Secrets& secrets, const Rosters& rosters, const store::Row& row) {
   Pair out{.id = row.text(0), .roster = row.text(1), .period = row.text(2), .person = row.text(4), .household = row.text(12), .village = row.text(5),
-           .probability = row.real(6), .fields = {}, .decision = row.text(9), .undone = !row.null(10), .version = row.integer(11)};
+           .row = row.text(14), .probability = row.real(6), .fields = {}, .decision = row.text(9), .undone = !row.null(10), .version = row.integer(11)};
   const pack::Roster* roster = rosters.declared().find(out.roster);
   Identity theirs, ours;
   if (roster != nullptr && !row.text(8).empty()) {
@@ -122,7 +121,9 @@ Result<Pair> pair_from(store::Session& session, const store::Secrets& secrets, c
   return out;
 }
 
-bool seen(const access::Viewer& viewer, const store::Row& row) { return registry::sees(viewer, row.text(5), row.text(13)) || viewer.scope.covers_register(); }
+bool seen(const access::Viewer& viewer, const std::string& village, const std::string& helper) {
+  return registry::sees(viewer, village, helper) || viewer.scope.covers_register();
+}
 
 base::Error no_such() { return base::fail(ErrorKind::not_found, "pair_unknown", base::text("没有这一对。", "There is no such pair.")).error(); }
 
@@ -207,9 +208,10 @@ Result<PairPage> list_pairs(store::Session& session, const store::Secrets& secre
                             std::string_view roster, bool unsure_too, int limit) {
   PairPage out;
   for (const store::Row& row : TRY(session.query(list_sql, {{"roster", roster}, {"unsure", unsure_too}}))) {
-    if (!seen(viewer, row)) continue;
-    if (row.null(9)) ++out.open;
-    if (static_cast<int>(out.items.size()) < limit) out.items.push_back(TRY(pair_from(session, secrets, rosters, row)));
+    if (!seen(viewer, row.text(1), row.text(2))) continue;
+    if (row.truth(3)) ++out.open;
+    if (static_cast<int>(out.items.size()) >= limit) continue;
+    if (const auto pair = TRY(session.find(one_sql, {{"id", row.text(0)}}))) out.items.push_back(TRY(pair_from(session, secrets, rosters, *pair)));
   }
   if (viewer.scope.covers_register()) out.decided = TRY(session.find(decided_count_sql, {{"roster", roster}}))->integer(0);
   return out;
@@ -218,7 +220,7 @@ Result<PairPage> list_pairs(store::Session& session, const store::Secrets& secre
 base::Done decide_pair(store::Transaction& transaction, const store::Secrets& secrets, const Rosters& rosters, const access::Viewer& viewer,
                        std::string_view id, std::string_view decision, std::int64_t version) {
   const auto row = TRY(transaction.find(one_sql, {{"id", id}}));
-  if (!row || !seen(viewer, *row)) return base::fail(no_such());
+  if (!row || !seen(viewer, row->text(5), row->text(13))) return base::fail(no_such());
   if (!viewer.may(access::Permission::register_change)) TRY(expect_change(transaction, viewer, *TRY(rosters.find(row->text(1)))));
   constexpr std::string_view words[] = {"", "same", "different", "unsure"};
   if (std::ranges::find(words, decision) == std::end(words)) {
@@ -227,6 +229,8 @@ base::Done decide_pair(store::Transaction& transaction, const store::Secrets& se
   if (row->text(8).empty()) {
     return base::fail(ErrorKind::conflict, "pair_closed", base::text("这一对早已判断，内容已删除。", "This pair was judged long ago and its content is erased."));
   }
+  // A keystroke before a reload may arrive after the list was read: the same word of the same person again is no quarrel.
+  if (!decision.empty() && row->text(9) == decision && row->text(15) == transaction.act().actor && row->integer(11) == version + 1) return {};
   const bool none = decision.empty();
   const std::optional<std::string> word = none ? std::nullopt : std::optional(std::string(decision));
   const std::optional<std::string> actor = none ? std::nullopt : std::optional(transaction.act().actor);

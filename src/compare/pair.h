@@ -66,6 +66,7 @@ struct Pair {
   std::string household = {};
   std::string village = {};
   int line = 0;
+  std::string row = {};   ///< keyed hash: the same for all people one row may be about
   double probability = 0;
   link::Weight prior = 0;
   std::vector<PairField> fields = {};   ///< document numbers masked but for where they differ

@@ -92,6 +92,8 @@ std::vector<store::Migration> migrations() {
         "@postgresql CREATE TRIGGER comparison_item_rows BEFORE INSERT OR DELETE ON comparison_item FOR EACH ROW"
         " EXECUTE FUNCTION comparison_item_checked()"}},
       pass_step(),
+      // What waits for a unit is counted whenever its people look at what they have to do.
+      {805, "discrepancy_owner", {"CREATE INDEX discrepancy_owner ON discrepancy (owner, state, roster, kind, cause, village, pass, ends)"}},
   };
 }
 

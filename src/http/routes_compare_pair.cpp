@@ -28,6 +28,7 @@ struct PairView {
   std::string period;
   std::string village;
   int line = 0;
+  std::string row;
   double probability = 0;
   int prior = 0;
   std::vector<PairFieldView> fields;
@@ -35,7 +36,7 @@ struct PairView {
   bool undone = false;
   std::int64_t version = 0;
 };
-BOOST_DESCRIBE_STRUCT(PairView, (), (id, roster, roster_label, period, village, line, probability, prior, fields, decision, undone, version))
+BOOST_DESCRIBE_STRUCT(PairView, (), (id, roster, roster_label, period, village, line, row, probability, prior, fields, decision, undone, version))
 
 struct PairList {
   std::vector<PairView> items;
@@ -63,7 +64,7 @@ base::Result<Response> list(const CompareServices& services, const Request& requ
   PairList out{{}, page.open, page.decided};
   for (const compare::Pair& pair : page.items) {
     const pack::Roster* roster = services.rosters.declared().find(pair.roster);
-    PairView one{pair.id, pair.roster, roster == nullptr ? base::Text{} : roster->label, pair.period, pair.village, pair.line, pair.probability, pair.prior, {},
+    PairView one{pair.id, pair.roster, roster == nullptr ? base::Text{} : roster->label, pair.period, pair.village, pair.line, pair.row, pair.probability, pair.prior, {},
                  pair.decision, pair.undone, pair.version};
     for (const compare::PairField& field : pair.fields) one.fields.push_back({field.field, field.roster, field.registered, field.level, field.weight});
     out.items.push_back(std::move(one));

@@ -2,6 +2,7 @@
 // Plans: board, tasks, measures, reports and evidence, imports, what is due, files to take away, calendar feeds.
 
 #include "access/role.h"
+#include "compare/rosters.h"
 #include "http/route.h"
 #include "plan/tracking/plan_shelf.h"
 #include "plan/tracking/report.h"
@@ -14,6 +15,7 @@ struct PlanServices {
   plan::PlanShelf& shelf;
   const store::Secrets& secrets;
   const access::Roles& roles;
+  const compare::Rosters& rosters;   ///< whose differences are among what somebody has to do
 };
 
 /// Everything below, in one table.

@@ -57,7 +57,8 @@ RosterRunView view_of(const CompareServices& services, const compare::Run& run) 
     out.step = progress->step;
     out.step_done = progress->done;
     out.step_total = progress->total;
-    if (out.state == "waiting" && progress->step != "waiting") out.state = "working";
+    // It counts already, but pairs and differences are still on their way into the lists.
+    if (progress->step != "waiting") out.state = "working";
   }
   return out;
 }

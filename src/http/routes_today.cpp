@@ -1,5 +1,6 @@
 // What the person who looks must do now.
 
+#include "compare/discrepancy.h"
 #include "http/answer.h"
 #include "http/response.h"
 #include "http/routes_plan.h"
@@ -7,8 +8,25 @@
 #include "plan/tracking/news.h"
 #include "plan/tracking/today.h"
 
+#include <algorithm>
+
 namespace yihu::http {
 namespace {
+
+/// Differences with a department's roster that the viewer's unit has to settle, by cause.
+plan::TodayItem item_of(const compare::Rosters& rosters, const compare::DiscrepancyGroup& group) {
+  plan::TodayItem item;
+  item.kind = "discrepancies";
+  item.id = group.roster + "/" + group.kind + "/" + group.cause;
+  const auto kind = pack::discrepancy_kind_from(group.kind);
+  const base::Text label = kind ? compare::label_of(*kind) : group.cause_label;
+  item.title = group.kind == "differs" ? base::text("{0}：{2}", "{1}: {3}", label.zh, label.en, group.cause_label.zh, group.cause_label.en) : group.cause_label;
+  if (const pack::Roster* roster = rosters.declared().find(group.roster)) item.place = roster->label;
+  item.what = base::text("核实并处理 {} 条差异", "check and settle {} differences", group.open);
+  item.state = plan::State::on_course;
+  item.reason = group.above == 0 ? base::text("有差异即须处理", "to be settled whenever there are any") : base::text("超过 {} 条须处理", "to be settled above {}", group.above);
+  return item;
+}
 
 base::Result<Response> today(const PlanServices& services, const Request& request, Context& context) {
   const auto head = TRY(plan::current_plan(context.session, static_cast<int>(context.today.year())));
@@ -21,6 +39,14 @@ base::Result<Response> today(const PlanServices& services, const Request& reques
     facts = TRY(plan::load_facts(context.session, head->id));
   }
   plan::Today view = plan::today_of(plan.get(), facts, *units, context.viewer, imports, context.today);
+  // After what has a day and has come, before what lies in the past and only waits for a word.
+  const auto waiting = std::ranges::find(view.items, plan::State::unknown, &plan::TodayItem::state);
+  std::vector<plan::TodayItem> differences;
+  for (const compare::DiscrepancyGroup& group : TRY(compare::groups_to_settle(context.session, services.rosters, context.viewer, *units))) {
+    differences.push_back(item_of(services.rosters, group));
+  }
+  view.mine += static_cast<int>(differences.size());
+  view.items.insert(waiting, differences.begin(), differences.end());
   view.done_this_week = TRY(plan::done_this_week(context.session, context.viewer, context.today));
   return answer(view, request.language);
 }

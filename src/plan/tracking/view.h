@@ -257,7 +257,7 @@ struct Workbench {
 BOOST_DESCRIBE_STRUCT(Workbench, (), (unit, plan_id, as_of, figures, leading, responsible, due))
 
 struct TodayItem {
-  std::string kind;  ///< measure_due or import_open
+  std::string kind;  ///< measure_due, import_open, or discrepancies: then the id is roster/kind/cause
   std::string id;
   std::optional<base::MeasureId> measure_id;
   std::optional<std::string> import_id;

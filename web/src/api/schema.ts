@@ -3717,6 +3717,7 @@ export interface components {
             period: string;
             village: string;
             line: number;
+            row: string;
             probability: number;
             prior: number;
             fields: components["schemas"]["PairFieldView"][];

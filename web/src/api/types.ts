@@ -41,7 +41,7 @@ export type MadeUser = Schemas['MadeUser'];
 export type Role = Schemas['RoleRow'];
 export type CalendarAddress = Schemas['CalendarAddress'];
 
-export type TodayItem = Narrow<Schemas['TodayItem'], { kind: 'measure_due' | 'import_open' }>;
+export type TodayItem = Narrow<Schemas['TodayItem'], { kind: 'measure_due' | 'import_open' | 'discrepancies' }>;
 export type Today = Narrow<Schemas['Today'], { items: TodayItem[] }>;
 
 export type NewsItem = Narrow<Schemas['NewsItem'], { kind: 'late' | 'due_soon' | 'reported' }>;

@@ -52,6 +52,7 @@ const en: Words = {
     undo: 'Undo',
     report: 'Report',
     review: 'Review',
+    settle: 'Settle',
     open: 'Open',
     copy: 'Copy',
     copied: 'Copied',

@@ -51,6 +51,7 @@ export default {
     undo: '撤回',
     report: '报送',
     review: '核对',
+    settle: '处理',
     open: '查看',
     copy: '复制',
     copied: '已复制',
