@@ -104,7 +104,7 @@ base::Result<Response> groups(const CompareServices& services, const Request& re
   for (const compare::DiscrepancyGroup& one : TRY(compare::discrepancy_groups(context.session, services.rosters, context.viewer, request.query.at("roster")))) {
     const pack::Unit* owner = services.rosters.pack().unit(one.owner);
     out.items.push_back({one.roster, roster_label(services, one.roster), one.kind, kind_label(one.kind), one.cause, one.cause_label, one.owner,
-                         owner == nullptr ? base::Text{one.owner, one.owner} : owner->name, one.open, one.accepted, one.kept, one.above, one.due});
+                         owner == nullptr ? base::Text{one.owner, one.owner} : owner->short_name.empty() ? owner->name : owner->short_name, one.open, one.accepted, one.kept, one.above, one.due});
   }
   return answer(out, request.language);
 }

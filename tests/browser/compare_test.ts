@@ -117,6 +117,20 @@ test('keeping and accepting settle a difference', async () => {
   await clerk.getByText('没有这样的差异。').waitFor();
 });
 
+test('the year’s comparisons are made, held against each other and frozen', async () => {
+  await page.goto(`${office.address}/comparisons`);
+  for (const title of ['第一次数据比对', '第二次数据比对']) {
+    await page.fill('form input', title);
+    await page.getByRole('button', { name: '做一次比对' }).click();
+    await page.waitForFunction((want) => document.querySelector<HTMLSelectElement>('.which select')?.selectedOptions[0]?.text.startsWith(want) && document.querySelector('.count'), title);
+  }
+  await page.locator('.which select').nth(1).selectOption({ label: '第一次数据比对' });
+  await page.getByText('新增 0').first().waitFor();
+  await page.getByRole('button', { name: '锁定' }).click();
+  await page.getByText(/校验值 [0-9a-f]{16}/).waitFor();
+  assert.equal(await page.getByRole('button', { name: '重做' }).count(), 0);
+});
+
 test('the pages fit and have no serious barrier', async () => {
   const shots = process.env.YIHU_SHOTS; // a folder for pictures of every page, to be looked at
   const pages = { rosters: '/rosters', roster: '/rosters/employment_roster', pairs: '/roster-pairs', discrepancies: '/discrepancies?state=kept', comparisons: '/comparisons' };
