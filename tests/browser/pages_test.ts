@@ -154,6 +154,21 @@ test('in English no page breaks a word or leaves its headings in Chinese', async
   await guest.context().close();
 });
 
+test('a page brings no more than an old phone can take', async () => {
+  const kilobytes_max = 130;
+  for (const name of ['today', 'board', 'measure', 'households', 'household', 'ledgers', 'ledger', 'findings']) {
+    const guest = await window.page({ viewport: PHONE, reducedMotion: 'reduce' }); // with nothing kept
+    await signIn(guest, office, 'office');
+    await guest.close();
+    const fresh = await guest.context().newPage();
+    await show(fresh, office, pages[name] ?? '');
+    await fresh.waitForTimeout(300); // what is fetched when it is shown
+    const bytes = await fresh.evaluate(() => (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).filter((one) => one.name.includes('/assets/')).reduce((sum, one) => sum + one.encodedBodySize, 0));
+    assert.ok(bytes > 0 && bytes <= kilobytes_max * 1024, `${name} brings ${Math.round(bytes / 1024)} kB`);
+    await guest.context().close();
+  }
+});
+
 test('everything the rail offers is reached on a phone', async () => {
   const offered = async (): Promise<string[]> => (await page.locator('.rail li a:visible, #content nav.more a:visible').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))).sort();
   await show(page, office, '/settings');

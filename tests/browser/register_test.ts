@@ -96,7 +96,7 @@ test('fields, income, status and a masked value', async () => {
   await sheet().getByRole('button', { name: '2019 年收入' }).click();
   await page.fill('#ask-wage', '12000');
   await save('银行流水');
-  await page.locator('.chart canvas').waitFor();
+  await page.locator('.chart rect.wage').first().waitFor();
   await act('变更户状态');
   await page.selectOption('#ask-to', { label: '贫困户' });
   await save('评议、核实、公示后列入');
