@@ -121,6 +121,13 @@ TEST(State, IndicatorAgainstItsTarget) {
       << "a value of tomorrow is not known today";
 }
 
+TEST(State, FiguresAreToldToTwoPlacesAndNeverTellAnotherVerdict) {
+  const auto told = [](double value) { return verdict_of(coverage({{today, value}}), today).reason.zh; };
+  EXPECT_EQ(told(99.43019943019944), "99.43%，目标 100%，截至 5月12日");
+  EXPECT_EQ(told(99.999), "99.999%，目标 100%，截至 5月12日") << "100% would be the target reached";
+  EXPECT_EQ(told(60), "60%，目标 100%，截至 5月12日");
+}
+
 TEST(State, TargetsOfEveryOperator) {
   const auto with = [](const char* op, double value) { return plan::reached({90, 95, "%", op, ""}, value); };
   EXPECT_FALSE(with(">", 90));

@@ -195,6 +195,16 @@ bool reached(const Target& target, double value) {
   return value >= target.value - tolerance;  // ">=", and "in", whose lower end is what must be reached
 }
 
+namespace {
+
+/// To two places; whole where that would tell another verdict.
+std::string figure_of(const Target& target, double value) {
+  const double rounded = std::round(value * 100) / 100;
+  return fmt::format("{}{}", reached(target, rounded) == reached(target, value) ? rounded : value, target.unit);
+}
+
+}  // namespace
+
 Verdict verdict_of(const Measured& measured, Date today) {
   std::optional<std::pair<Date, double>> latest;
   for (const auto& [day, value] : measured.series) {
@@ -202,7 +212,7 @@ Verdict verdict_of(const Measured& measured, Date today) {
   }
   if (!latest) return {State::unknown, text("指标尚无数据", "the indicator has no value yet"), 0};
   const Target& target = measured.target;
-  const std::string figure = fmt::format("{}{}", latest->second, target.unit);
+  const std::string figure = figure_of(target, latest->second);
   const std::string wanted = fmt::format("{}{}", target.value, target.unit);
   const base::Text day = short_day(latest->first, today);
   const base::Text against = text("{0}，目标 {1}，截至 {2}", "{0}, target {1}, as of {3}", figure, wanted, day.zh, day.en);

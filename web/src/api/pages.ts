@@ -24,11 +24,13 @@ interface Listed<Row> {
 /**
  * @param path what gives the first page; empty reads nothing
  * @param nextOf where the page after this one begins, for answers that do not say it themselves
+ * @param from the parameter that says where a page begins
  */
 export function usePages<Row, Body extends Listed<Row> = Listed<Row>>(
   path: () => string,
   concerns?: (subject: string) => boolean,
   nextOf: (body: Body) => string | null = (body) => body.next ?? null,
+  from = 'after',
 ): Pages<Row, Body> {
   const { data, problem, reload } = useReading<Body>(path, concerns);
   const more = shallowRef<Row[]>([]);
@@ -54,7 +56,7 @@ export function usePages<Row, Body extends Listed<Row> = Listed<Row>>(
     fetching.value = pages > 1;
     try {
       for (let page = 1; page < pages && after; page++) {
-        const answer = await read<Body>(`${path()}${path().includes('?') ? '&' : '?'}after=${encodeURIComponent(after)}`);
+        const answer = await read<Body>(`${path()}${path().includes('?') ? '&' : '?'}${from}=${encodeURIComponent(after)}`);
         if (mine !== turn) return;
         found.push(...answer.body.items);
         after = nextOf(answer.body);

@@ -448,7 +448,6 @@ const en: Words = {
     change: 'Change',
     system: 'System',
     none: 'No such entries.',
-    more: 'Earlier entries',
     check: 'Check the chain',
     checking: 'Checking',
     whole: '{n} entries, each tied to the one before; nothing was altered.',

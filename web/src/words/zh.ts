@@ -447,7 +447,6 @@ export default {
     change: '改动',
     system: '系统',
     none: '没有符合的记录。',
-    more: '更早的记录',
     check: '校验记录链',
     checking: '正在校验',
     whole: '共 {n} 条记录，首尾相连，没有被改动。',
