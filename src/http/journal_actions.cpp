@@ -94,6 +94,7 @@ constexpr Label labels[] = {
     {"ledger_import.made", "上传台账工作簿", "Ledger workbook sent in"},
     {"ledger_import.begun", "开始写入台账", "Ledger import begun"},
     {"ledger_import.continued", "继续写入台账", "Ledger import continued"},
+    {"ledger_import.written", "写入台账的若干行", "Rows of a ledger import written"},
     {"ledger_import.applied", "写入台账", "Ledger import written"},
     {"ledger_import.stopped", "停止写入台账", "Ledger import stopped"},
     {"ledger_import.broken_off", "写入台账中断", "Ledger import broken off"},

@@ -3,6 +3,7 @@
 #include "access/user.h"
 #include "http/answer.h"
 #include "http/schema_from.h"
+#include "ledger/import_block.h"
 #include "store/journal.h"
 #include "store/verification.h"
 
@@ -70,6 +71,14 @@ void mask_sealed(boost::json::value& value) {
   if (value.is_array()) std::ranges::for_each(value.get_array(), mask_sealed);
   if (!value.is_object()) return;
   for (auto& member : value.get_object()) mask_sealed(member.value());
+}
+
+/// Of an import's block the number of its rows: each row's own history shows what they hold.
+void shorten_block(boost::json::object& change) {
+  for (const std::string_view list : {"added", "changed"}) {
+    if (boost::json::value* rows = change.if_contains(list); rows != nullptr && rows->is_array()) *rows = rows->get_array().size();
+  }
+  change.erase("columns");
 }
 
 std::optional<boost::json::object> change_from(const std::string& text) {
@@ -174,6 +183,8 @@ base::Result<Response> read_page(const Request& request, Context& context, plan:
   }
   const Names names = TRY(Names::read(entries, context, shelf));
   for (const store::Entry& entry : entries) {
+    auto after = change_from(entry.after);
+    if (after && entry.action == ledger::import_written_action) shorten_block(*after);
     page.items.push_back({entry.sequence,
                           entry.at,
                           {actor_of(entry), names.actor(actor_of(entry))},
@@ -184,7 +195,7 @@ base::Result<Response> read_page(const Request& request, Context& context, plan:
                           names.subject(entry),
                           entry.request,
                           change_from(entry.before),
-                          change_from(entry.after),
+                          std::move(after),
                           entry.hash});
   }
   return answer(page, request.language);

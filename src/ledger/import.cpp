@@ -25,13 +25,17 @@ ImportLine line_from(const ImportWork& work, const LedgerTable& table, const Imp
   line.number = row.number;
   line.outcome = row.outcome;
   line.label = row.row.label;
-  for (const CellChange& change : row.changes) {
-    const pack::Column& column = table.ledger().columns[change.column];
+  const auto tell = [&](std::size_t place, const store::Cell& before) {
+    const pack::Column& column = table.ledger().columns[place];
     const auto shown = [&](const store::Cell& cell) {
       if (is_nothing(cell)) return std::string();
       return column.personal ? std::string(masked) : text_from_cell(work.ledgers.pack(), column, cell, work.language);
     };
-    line.changes.push_back({column.label.in(work.language), shown(change.before), shown(change.after)});
+    line.changes.push_back({column.label.in(work.language), shown(before), shown(row.row.cells[place])});
+  };
+  for (const CellChange& change : row.changes) tell(change.column, change.before);
+  for (std::size_t i = 0; row.outcome == Outcome::added && i < row.row.cells.size(); ++i) {
+    if (!is_nothing(row.row.cells[i])) tell(i, {});
   }
   for (const base::Error& mistake : row.mistakes) line.mistakes.push_back(base::describe(mistake, work.language));
   return line;
@@ -71,10 +75,10 @@ Result<Incoming> incoming(const ImportWork& work, std::string_view ledger, std::
     return base::fail(ErrorKind::input, "period_unreadable", base::text("“{:.40}”不是这个台账的期间。", "\"{:.40}\" is no period of this ledger.", out.period),
                       base::text("例如“{}”。", "Such as \"{}\".", period_on(declared.period, work.store.clock().today())));
   }
-  const auto workbook = TRY(sheet::open_workbook(out.bytes, out.name));
+  out.workbook = TRY(sheet::open_workbook(out.bytes, out.name));
   TRY(work.store.read([&](store::Session& session) -> base::Done {
     out.reach = reach_of(work.viewer, declared, TRY(owners_of(session, declared)));
-    out.layout = TRY(layout_of(*out.table, *workbook, choices, session, work.cancel));
+    out.layout = TRY(layout_of(*out.table, *out.workbook, choices, session, work.cancel));
     return {};
   }));
   const auto match = choices.match ? choices.match : likely_match(*out.table, out.layout);
@@ -87,10 +91,9 @@ Result<Incoming> incoming(const ImportWork& work, std::string_view ledger, std::
 Result<DryRun> dry_run(const ImportWork& work, const Incoming& incoming) {
   DryRun out;
   std::array<std::size_t, outcomes> kept{};
-  const auto workbook = TRY(sheet::open_workbook(incoming.bytes, incoming.name));
   const ImportReading reading = reading_of(work, incoming);
   TRY(read_import(
-      work.store, *workbook, reading,
+      work.store, *incoming.workbook, reading,
       [&](ImportRow& row) {
         const auto place = static_cast<std::size_t>(row.outcome);
         ++out.summary.rows[place];
@@ -107,10 +110,9 @@ Result<DryRun> dry_run(const ImportWork& work, const Incoming& incoming) {
 
 Result<std::string> marked(const ImportWork& work, const Incoming& incoming) {
   std::vector<sheet::CellMark> marks;
-  const auto workbook = TRY(sheet::open_workbook(incoming.bytes, incoming.name));
   const ImportReading reading = reading_of(work, incoming);
   TRY(read_import(
-      work.store, *workbook, reading,
+      work.store, *incoming.workbook, reading,
       [&](ImportRow& row) {
         for (const auto& [column, index] : row.marks) {
           const base::Error& mistake = row.mistakes[index];

@@ -14,7 +14,8 @@
 namespace yihu::ledger {
 
 inline constexpr std::size_t import_bytes_max = 64u << 20;       ///< of the file
-inline constexpr std::size_t import_chunk_rows = 4000;           ///< handed over at once
+inline constexpr std::size_t import_chunk_rows_min = 2'000;      ///< put in order and handed over at once: first so many,
+inline constexpr std::size_t import_chunk_rows_max = 16'000;     ///< then twice as many each time up to these
 inline constexpr std::chrono::milliseconds import_turn{15};      ///< of the writer, then others come
 inline constexpr std::size_t import_lines_kept = 500;            ///< of each outcome, for the page
 
@@ -74,9 +75,10 @@ struct ImportWork {
   base::Progress progress = {};
 };
 
-/// A file being looked at, before anything is kept. The workbook reads from `bytes`.
+/// A file being looked at, before anything is kept.
 struct Incoming {
   std::string bytes;
+  std::unique_ptr<sheet::Workbook> workbook;   ///< reads from `bytes`, which stay where they are when this is moved
   std::string name;
   const LedgerTable* table = nullptr;
   Reach reach;

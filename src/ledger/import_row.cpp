@@ -40,12 +40,12 @@ void append_key(std::string& key, const store::Cell& cell) {
 /// Rows that were read, looked up together.
 class Settling {
  public:
-  Settling(const ImportReading& reading, const LayoutTargets& targets, const ImportSink& sink)
-      : reading_(reading), ledger_(reading.table.ledger()), targets_(targets), sink_(sink), finder_(reading.table, reading.reach, reading.match),
+  Settling(const ImportReading& reading, const LayoutTargets& targets)
+      : reading_(reading), ledger_(reading.table.ledger()), targets_(targets), finder_(reading.table, reading.reach, reading.match),
         keys_(key_columns(ledger_)) {}
 
-  /// @returns false when the sink wants no more
-  Result<bool> take(store::Session& session, std::vector<TypedRow>& block) {
+  /// The block's rows end in `out`.
+  base::Done take(store::Session& session, std::vector<TypedRow>& block, std::vector<ImportRow>& out) {
     session_ = &session;
     TRY(find_subjects(block));
     TRY(find_stored(block));
@@ -54,9 +54,9 @@ class Settling {
       given_ = std::move(block[i].given);
       if (subjects_[i]) TRY(settle(std::move(*subjects_[i])));
       if (!out_.mistakes.empty() && out_.outcome != Outcome::not_found) out_.outcome = Outcome::wrong;
-      if (!sink_(out_)) return false;
+      out.push_back(std::move(out_));
     }
-    return true;
+    return {};
   }
 
  private:
@@ -222,7 +222,6 @@ class Settling {
       out.row.cells.assign(ledger_.columns.size(), store::Cell());
       for (const auto& [column, at] : targets_.cells) {
         if (!given_[column] || is_nothing(*given_[column])) continue;
-        out.changes.push_back({column, store::Cell(), *given_[column]});
         put(column);
       }
       return;
@@ -234,14 +233,14 @@ class Settling {
     out.row.label = label;
     for (const auto& [column, at] : targets_.cells) {
       if (!given_[column] || (is_nothing(*given_[column]) && !reading_.clear_empty) || out.row.cells[column] == *given_[column]) continue;
-      out.changes.push_back({column, out.row.cells[column], *given_[column]});
+      out.changes.push_back({column, std::move(out.row.cells[column])});
       put(column);
     }
     out.outcome = out.changes.empty() ? Outcome::same : Outcome::changed;
   }
 
   void put(std::size_t column) {
-    out_.row.cells[column] = *given_[column];
+    out_.row.cells[column] = std::move(*given_[column]);
     if (ledger_.columns[column].personal) out_.clear.insert(column);
   }
 
@@ -259,7 +258,6 @@ class Settling {
   const ImportReading& reading_;
   const pack::Ledger& ledger_;
   const LayoutTargets& targets_;
-  const ImportSink& sink_;
   store::Session* session_ = nullptr;  ///< of the block that is being settled
   SubjectFinder finder_;
   std::vector<std::size_t> keys_;
@@ -282,7 +280,8 @@ sheet::TableHead head_of(const Layout& layout) {
   return head;
 }
 
-constexpr std::size_t block_rows = 1024;
+/// Looked up together, in the order of the index: the more rows, the fewer pages are read for each.
+constexpr std::size_t block_rows = 4096;
 constexpr std::size_t blocks_waiting_max = 2;
 
 /// Rows on their way from the thread that reads to the one that looks up.
@@ -380,14 +379,13 @@ base::Done read_import(store::Store& store, sheet::Workbook& workbook, const Imp
   std::future<base::Done> read = std::async(std::launch::async, [&] { return type_rows(workbook, reading, targets, queue, cancel, progress); });
   // However this function is left, the other thread must not wait for it.
   const EndOfReading end{queue};
-  Settling settling(reading, targets, sink);
+  Settling settling(reading, targets);
+  std::vector<ImportRow> rows;
   while (auto block = queue.take()) {
-    bool goes_on = true;
-    TRY(store.read([&](store::Session& session) -> base::Done {
-      goes_on = TRY(settling.take(session, *block));
-      return {};
-    }));
-    if (!goes_on) {
+    rows.clear();
+    TRY(store.read([&](store::Session& session) { return settling.take(session, *block, rows); }));
+    // Outside of the read: the sink may wait for the writer, and the writer's log cannot begin anew while somebody reads.
+    if (!std::ranges::all_of(rows, sink)) {
       queue.give_up();
       break;
     }

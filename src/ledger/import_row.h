@@ -25,8 +25,7 @@ std::string_view name_of(Outcome outcome);
 
 struct CellChange {
   std::size_t column = 0;  ///< of the ledger
-  store::Cell before;
-  store::Cell after;
+  store::Cell before;      ///< after it stands in the row
 };
 
 /// One row of the sheet.
@@ -34,7 +33,7 @@ struct ImportRow {
   int number = 0;              ///< in the sheet, from 1
   Outcome outcome = Outcome::same;
   LedgerRow row;               ///< as it is to be; id, version and import_id as stored, id empty when it is new
-  std::vector<CellChange> changes;
+  std::vector<CellChange> changes;  ///< of a changed row; of a new one every cell that holds something is new
   std::set<std::size_t> clear;  ///< columns whose private value stands in clear in `row`
   std::vector<base::Error> mistakes;  ///< each with its cell's address in `place.cell`
   std::vector<std::pair<int, std::size_t>> marks;  ///< for each mistake: column of the sheet

@@ -1,6 +1,7 @@
 // An import is written and undone.
 
 #include "ledger/import.h"
+#include "ledger/import_block.h"
 #include "ledger/import_record.h"
 #include "ledger/row_change.h"
 
@@ -12,6 +13,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <span>
 #include <tuple>
 
 namespace yihu::ledger {
@@ -33,6 +35,7 @@ constexpr Sql import_fail = "UPDATE ledger_import SET state = 'draft', version =
 constexpr Sql import_undo = "UPDATE ledger_import SET state = 'undone', ended_at = :at, version = version + 1 WHERE id = :id AND state = 'applied'";
 constexpr Sql hide = "INSERT INTO ledger_import_hidden (batch) VALUES (:batch)";
 constexpr Sql show = "DELETE FROM ledger_import_hidden WHERE batch = :batch";
+constexpr Sql last_entry = "SELECT max(sequence) FROM journal";
 constexpr Sql changes_of = "SELECT changes FROM ledger_state WHERE ledger = :ledger";
 
 store::Value value_of(const store::Cell& cell) {
@@ -113,7 +116,7 @@ class Pipeline {
     return store::Answer{};
   }
 
-  static constexpr std::size_t waiting_max = 2;
+  static constexpr std::size_t waiting_max = 1;
   store::Store& store_;
   store::Act act_;
   Apply apply_;
@@ -162,7 +165,6 @@ class Writing {
   }
 
   base::Done rows() {
-    const auto workbook = TRY(sheet::open_workbook(incoming_.bytes, incoming_.name));
     const ImportReading reading{work_.ledgers.pack(), *incoming_.table, incoming_.reach, work_.store.secrets(), incoming_.layout,
                                 incoming_.match, incoming_.choices.create, incoming_.choices.clear_empty, incoming_.period};
     TRY(work_.store.read([&](store::Session& session) -> base::Done {
@@ -175,9 +177,10 @@ class Writing {
     });
     Chunk chunk;
     std::int64_t read = 0;
+    std::size_t chunk_rows = import_chunk_rows_min;
     bool whole = true;
     TRY(read_import(
-        work_.store, *workbook, reading,
+        work_.store, *incoming_.workbook, reading,
         [&](ImportRow& row) {
           ++read;
           count(row);
@@ -186,7 +189,8 @@ class Writing {
             return true;
           }
           if (row.outcome == Outcome::added || row.outcome == Outcome::changed) chunk.rows.push_back(std::move(row));
-          if (chunk.rows.size() < import_chunk_rows) return true;
+          if (chunk.rows.size() < chunk_rows) return true;
+          chunk_rows = std::min(2 * chunk_rows, import_chunk_rows_max);
           chunk.read = read;
           whole = pipeline.put(ordered(std::exchange(chunk, {})));
           return whole;
@@ -198,6 +202,7 @@ class Writing {
   }
 
   /// Rows in the order of the ledger's index touch few of its pages in one turn; a sheet's order touches one for each row.
+  /// The more rows are put in order together, the fewer.
   static Chunk ordered(Chunk chunk) {
     std::ranges::sort(chunk.rows, [](const ImportRow& one, const ImportRow& other) {
       return std::tie(one.row.subject, one.row.period, one.number) < std::tie(other.row.subject, other.row.period, other.number);
@@ -217,38 +222,57 @@ class Writing {
     const auto changes = TRY(transaction.find(changes_of, {{"ledger", ledger_.id}}));
     // As long as nobody else wrote to the ledger, what was compared with still stands.
     const bool undisturbed = changes && changes->integer(0) == changes_;
-    while (chunk.next < chunk.rows.size() && Pipeline::Clock::now() < until) TRY(write_row(transaction, chunk.rows[chunk.next++], undisturbed));
+    while (chunk.next < chunk.rows.size() && Pipeline::Clock::now() < until) {
+      const std::size_t count = std::min(import_block_rows, chunk.rows.size() - chunk.next);
+      TRY(write_block(transaction, std::span(chunk.rows).subspan(chunk.next, count), undisturbed));
+      chunk.next += count;
+    }
     if (chunk.next < chunk.rows.size()) return {};
     TRY(transaction.execute(import_progress, {{"done", chunk.read}, {"id", import_.id}}));
     return transaction.journal({"ledger_import.continued", "ledger_import", import_.id, "",
                                 boost::json::serialize(boost::json::object{{"rows", chunk.read}})});
   }
 
-  base::Done write_row(store::Transaction& transaction, ImportRow& row, bool undisturbed) {
-    const bool added = row.outcome == Outcome::added;
-    if (added && !undisturbed && ledger_.rows == pack::RowCount::one &&
-        TRY(transaction.find(incoming_.table->by_subject(), {{"subject", row.row.subject}, {"period", row.row.period}}))) {
-      ++summary_.overtaken;
-      return {};
+  base::Done write_block(store::Transaction& transaction, std::span<ImportRow> rows, bool undisturbed) {
+    ImportBlock block(ledger_, import_.id);
+    std::vector<ImportRow*> taken;
+    for (ImportRow& row : rows) {
+      if (!TRY(make_room(transaction, row, undisturbed))) {
+        ++summary_.overtaken;
+        continue;
+      }
+      if (row.outcome == Outcome::added) row.row.id = base::new_uuid();
+      TRY(seal(transaction, row));
+      block.add(row);
+      taken.push_back(&row);
     }
-    if (!added) {
+    if (taken.empty()) return {};
+    // Nobody is told of rows: the import's own entries say that something happened.
+    TRY(transaction.journal({std::string(import_written_action), "ledger_import", import_.id, "", block.json(), false}));
+    const std::int64_t entry = TRY(transaction.find(last_entry))->integer(0);
+    for (const ImportRow* row : taken) TRY(insert(transaction, row->row, entry));
+    return {};
+  }
+
+  /// @returns false when somebody else was quicker
+  Result<bool> make_room(store::Transaction& transaction, const ImportRow& row, bool undisturbed) {
+    if (row.outcome == Outcome::changed) {
       const auto touched = TRY(transaction.execute(incoming_.table->replace(), {{"by", batch_}, {"id", row.row.id},
                                                                                 {"import_id", row.row.import_id}, {"expected", row.row.version}}));
-      if (touched != 1) {
-        ++summary_.overtaken;
-        return {};
-      }
+      return touched == 1;
     }
-    if (added) row.row.id = base::new_uuid();
-    TRY(seal(transaction, row));
-    const std::int64_t version = row.row.version + 1;
+    if (undisturbed || ledger_.rows != pack::RowCount::one) return true;
+    return !TRY(transaction.find(incoming_.table->by_subject(), {{"subject", row.row.subject}, {"period", row.row.period}}));
+  }
+
+  base::Done insert(store::Transaction& transaction, const LedgerRow& row, std::int64_t entry) {
     store::Parameters parameters;
-    parameters.reserve(7 + row.row.cells.size());
-    parameters = {{"id", row.row.id}, {"subject", row.row.subject}, {"period", row.row.period}, {"year", year_of(row.row.period)},
-                  {"import_id", batch_}, {"version", version}, {"updated_at", transaction.now()}};
-    for (std::size_t i = 0; i < row.row.cells.size(); ++i) parameters.push_back({incoming_.table->parameter(i), value_of(row.row.cells[i])});
+    parameters.reserve(8 + row.cells.size());
+    parameters = {{"id", row.id}, {"subject", row.subject}, {"period", row.period}, {"year", year_of(row.period)}, {"import_id", batch_},
+                  {"version", row.version + 1}, {"updated_at", transaction.now()}, {"entry", entry}};
+    for (std::size_t i = 0; i < row.cells.size(); ++i) parameters.push_back({incoming_.table->parameter(i), value_of(row.cells[i])});
     TRY(transaction.execute(incoming_.table->insert(), parameters));
-    return journal(transaction, row);
+    return {};
   }
 
   /// Private values that were given stand in clear; the others are sealed as stored.
@@ -258,21 +282,6 @@ class Writing {
       row.row.cells[i] = TRY(sealed_cell(transaction, editing_, ledger_.columns[i], row.row.id, row.row.subject, std::get<std::string>(row.row.cells[i])));
     }
     return {};
-  }
-
-  base::Done journal(store::Transaction& transaction, const ImportRow& row) {
-    boost::json::object before;
-    boost::json::object after{{"ledger", ledger_.id}, {"subject", row.row.subject}, {"period", row.row.period}, {"import", import_.id}};
-    for (const CellChange& change : row.changes) {
-      const pack::Column& column = ledger_.columns[change.column];
-      after[column.id] = json_from_cell(column, row.row.cells[change.column]);
-      if (row.outcome != Outcome::changed) continue;
-      // The value before may have been opened for the comparison; in the journal nothing private stands in clear.
-      before[column.id] = column.personal ? boost::json::value(masked) : json_from_cell(column, change.before);
-    }
-    // Nobody is told of single rows: the import's own entries say that something happened.
-    return transaction.journal({"ledger_row.imported", "ledger_row", row.row.id, before.empty() ? "" : boost::json::serialize(before),
-                                boost::json::serialize(after), false});
   }
 
   base::Done end() {

@@ -63,9 +63,9 @@ LedgerTable::LedgerTable(const pack::Ledger& ledger)
   by_subjects_ = subjects.add(" ORDER BY r.subject, r.id").sql();
 
   SqlText insert;
-  insert.add("INSERT INTO ").name(rows_).add(" (id, subject, period, year, import_id, version, made_version, updated_at");
+  insert.add("INSERT INTO ").name(rows_).add(" (id, subject, period, year, import_id, version, made_version, updated_at, _entry");
   for (const Identifier& column : columns_) insert.add(", ").name(column);
-  insert.add(") VALUES (:id, :subject, :period, :year, :import_id, :version, :version, :updated_at");
+  insert.add(") VALUES (:id, :subject, :period, :year, :import_id, :version, :version, :updated_at, :entry");
   for (const Identifier& parameter : parameters_) insert.add(", ").parameter(parameter);
   insert_ = insert.add(")").sql();
   replace_ = SqlText().add("UPDATE ").name(rows_).add(" SET replaced_by = :by WHERE id = :id AND import_id = :import_id AND version = :expected").sql();

@@ -37,7 +37,8 @@ class LedgerTable {
   store::Sql by_subject() const { return by_subject_; }
   /// The rows of many subjects: :period and a value list (ledger/value_list.h).
   store::Sql by_subjects() const { return by_subjects_; }
-  /// :id :subject :period :year :import_id :version :updated_at and a parameter for each column, "c_<id>".
+  /// :id :subject :period :year :import_id :version :updated_at :entry and a parameter for each column, "c_<id>".
+  /// :entry is the journal's entry about the import's block (import_block.h), nothing of a row written by hand.
   store::Sql insert() const { return insert_; }
   /// One column of a row that counts: :cell :version (the new one) :updated_at :id :import_id :expected.
   store::Sql change(std::size_t column) const { return changes_[column]; }

@@ -177,7 +177,7 @@ class Changing {
   base::Done insert(const LedgerRow& row) {
     const auto year = year_of(row.period);
     store::Parameters parameters = {{"id", row.id}, {"subject", row.subject}, {"period", row.period}, {"year", year},
-                                    {"import_id", ""}, {"version", 1}, {"updated_at", transaction_.now()}};
+                                    {"import_id", ""}, {"version", 1}, {"updated_at", transaction_.now()}, {"entry", nullptr}};
     for (std::size_t i = 0; i < row.cells.size(); ++i) parameters.push_back({editing_.table.parameter(i), value_of(row.cells[i])});
     TRY(transaction_.execute(editing_.table.insert(), parameters));
     return {};

@@ -1,6 +1,6 @@
 #include "ledger/row.h"
 
-#include "store/journal.h"
+#include "ledger/import_block.h"
 
 #include <boost/json/parse.hpp>
 
@@ -12,6 +12,7 @@ namespace {
 using base::ErrorKind;
 using base::Result;
 
+constexpr int history_max = 1000;
 constexpr std::string_view last_code = "~";  // greater than every code, which are digits
 
 store::Cell cell_of(const pack::Column& column, const store::Row& row, std::size_t at) {
@@ -137,12 +138,8 @@ Result<LedgerRow> read_row(store::Session& session, const LedgerTable& table, co
 }
 
 Result<std::vector<RowEvent>> row_history(store::Session& session, const LedgerTable& table, std::string_view row, std::string_view column) {
-  store::JournalFilter filter;
-  filter.subject = std::string(row);
-  filter.subject_kind = "ledger_row";
-  filter.limit = 1000;
   std::vector<RowEvent> out;
-  for (const store::Entry& entry : TRY(store::read_journal(session, filter))) {
+  for (const store::Entry& entry : TRY(row_entries(session, table.ledger(), row, history_max))) {
     const auto before = object_from(entry.before);
     const auto after = object_from(entry.after);
     RowEvent event{entry.at, entry.actor, entry.action, std::string(column), nullptr, nullptr, ""};

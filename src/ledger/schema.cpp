@@ -31,6 +31,8 @@ std::vector<store::Migration> migrations() {
         " at @int NOT NULL, PRIMARY KEY (ledger, headings)) @strict"}},
       // Rules ask at once what was delivered to where somebody lives.
       {604, "delivery by area", {"CREATE INDEX delivery_area ON delivery (area, period, ledger)"}},
+      // Which columns of the program's own a ledger's table has (table_fit.cpp).
+      {605, "shape of ledgers", {"ALTER TABLE ledger_declared ADD COLUMN shape @int NOT NULL DEFAULT 1"}},
   };
 }
 

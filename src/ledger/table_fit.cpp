@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <map>
+#include <set>
 
 namespace yihu::ledger {
 namespace {
@@ -19,9 +20,13 @@ using store::Identifier;
 using store::Sql;
 using store::SqlText;
 
-constexpr Sql declared_all = "SELECT ledger, declared, version FROM ledger_declared ORDER BY ledger";
+/// With shape 2 a row knows the journal's entry about the block of an import that wrote it (import_block.h).
+constexpr int shape_now = 2;
+
+constexpr Sql declared_all = "SELECT ledger, declared, version, shape FROM ledger_declared ORDER BY ledger";
+constexpr Sql declared_shaped = "UPDATE ledger_declared SET shape = :shape WHERE ledger = :ledger";
 constexpr Sql declared_put =
-    "INSERT INTO ledger_declared (ledger, declared, version, at) VALUES (:ledger, :declared, :version, :at)"
+    "INSERT INTO ledger_declared (ledger, declared, version, at, shape) VALUES (:ledger, :declared, :version, :at, :shape)"
     " ON CONFLICT (ledger) DO UPDATE SET declared = :declared, version = :version, at = :at";
 constexpr Sql declared_rename = "UPDATE ledger_declared SET ledger = :ledger WHERE ledger = :was";
 constexpr Sql aside_rename = "UPDATE ledger_column_aside SET ledger = :ledger WHERE ledger = :was";
@@ -115,10 +120,12 @@ class Fitting {
   Result<int> all() {
     for (const auto& row : TRY(transaction_.query(declared_all))) {
       before_.emplace(row.text(0), std::pair{row.text(1), row.integer(2)});
+      if (row.integer(3) < shape_now) older_.insert(row.text(0));
     }
     int changed = 0;
     for (const pack::Ledger& ledger : pack_.ledgers) {
       TRY(rename_table(ledger));
+      TRY(shape_table(ledger));
       const auto known = before_.find(ledger.id);
       const std::string now = json_of(pack_, ledger);
       if (known != before_.end() && known->second.first == now) continue;
@@ -131,7 +138,8 @@ class Fitting {
         TRY(change(ledger, before));
         version = before.version + 1;
       }
-      TRY(transaction_.execute(declared_put, {{"ledger", ledger.id}, {"declared", now}, {"version", version}, {"at", transaction_.now()}}));
+      TRY(transaction_.execute(declared_put, {{"ledger", ledger.id}, {"declared", now}, {"version", version}, {"at", transaction_.now()},
+                                               {"shape", shape_now}}));
       TRY(transaction_.journal({known == before_.end() ? "ledger.made" : "ledger.changed", "ledger", ledger.id,
                                 known == before_.end() ? "" : known->second.first, now}));
       ++changed;
@@ -166,7 +174,7 @@ class Fitting {
       text.add(", ").name(table.column(i)).add(engine_type(ledger.columns[i].type));
     }
     text.add(", import_id TEXT NOT NULL, replaced_by TEXT, version @int NOT NULL, made_version @int NOT NULL,"
-             " updated_at @int NOT NULL, PRIMARY KEY (id, import_id)) @strict");
+             " updated_at @int NOT NULL, _entry @int, PRIMARY KEY (id, import_id)) @strict");
     TRY(transaction_.define(text.sql()));
     const auto index = TRY(Identifier::parse("x_" + ledger.id + "_s"));
     TRY(transaction_.define(SqlText().add("CREATE INDEX ").name(index).add(" ON ").name(table.rows()).add(" (subject, period, id)").sql()));
@@ -175,6 +183,15 @@ class Fitting {
     TRY(transaction_.define(SqlText().add("CREATE INDEX ").name(batch).add(" ON ").name(table.rows()).add(" (import_id) WHERE import_id <> ''").sql()));
     TRY(transaction_.execute(state_put, {{"ledger", ledger.id}}));
     return make_view(table);
+  }
+
+  /// A table from before takes the columns that came since.
+  base::Done shape_table(const pack::Ledger& ledger) {
+    const bool older = older_.contains(ledger.id) || (!ledger.was.empty() && older_.contains(ledger.was) && pack_.ledger(ledger.was) == nullptr);
+    if (!older || !before_.contains(ledger.id)) return {};
+    TRY(transaction_.define(SqlText().add("ALTER TABLE ").name(LedgerTable(ledger).rows()).add(" ADD COLUMN _entry @int").sql()));
+    TRY(transaction_.execute(declared_shaped, {{"shape", shape_now}, {"ledger", ledger.id}}));
+    return {};
   }
 
   /// `was` of a ledger: the table and what is remembered of it take the new name.
@@ -323,6 +340,7 @@ class Fitting {
   store::Transaction& transaction_;
   const pack::Pack& pack_;
   std::map<std::string, std::pair<std::string, std::int64_t>> before_;
+  std::set<std::string> older_;   ///< ledgers whose tables lack what shape_now has, by the name they had
   std::vector<base::Error> refusals_;
 };
 
@@ -334,7 +352,9 @@ Result<int> fit_tables(store::Store& store, const pack::Pack& pack) {
   bool same = true;
   TRY(store.read([&](store::Session& session) -> base::Done {
     std::map<std::string, std::string> before;
-    for (const auto& row : TRY(session.query(declared_all))) before[row.text(0)] = row.text(1);
+    for (const auto& row : TRY(session.query(declared_all))) {
+      before[row.text(0)] = row.integer(3) == shape_now ? row.text(1) : "";
+    }
     for (const pack::Ledger& ledger : pack.ledgers) {
       const auto known = before.find(ledger.id);
       if (known == before.end() || known->second != json_of(pack, ledger)) same = false;

@@ -1,5 +1,6 @@
 #include "screen/cell_source.h"
 
+#include "ledger/import_block.h"
 #include "pack/rule_schema.h"
 #include "registry/fields.h"
 #include "screen/household_standing.h"
@@ -29,11 +30,13 @@ class Authorship {
     filter.subject_kind = kind;
     filter.subject = subject;
     filter.limit = entries_looked_at;
-    for (store::Entry& entry : TRY(store::read_journal(session, filter))) {
-      std::error_code error;
-      json::value after = entry.after.empty() ? json::value() : json::parse(entry.after, error);
-      out.entries_.push_back({std::move(entry), after.is_object() ? std::move(after.as_object()) : json::object()});
-    }
+    out.take(TRY(store::read_journal(session, filter)));
+    return out;
+  }
+
+  static base::Result<Authorship> of_row(store::Session& session, const pack::Ledger& ledger, std::string_view row) {
+    Authorship out;
+    out.take(TRY(ledger::row_entries(session, ledger, row, entries_looked_at)));
     return out;
   }
 
@@ -56,6 +59,14 @@ class Authorship {
   }
 
  private:
+  void take(std::vector<store::Entry> entries) {
+    for (store::Entry& entry : entries) {
+      std::error_code error;
+      json::value after = entry.after.empty() ? json::value() : json::parse(entry.after, error);
+      entries_.push_back({std::move(entry), after.is_object() ? std::move(after.as_object()) : json::object()});
+    }
+  }
+
   struct Said {
     store::Entry entry;
     json::object after;
@@ -135,7 +146,7 @@ class Cells {
     for (const pack::Column* column : columns) sql.add(", ").name(TRY(store::Identifier::parse(column->id)));
     sql.add(" FROM ").name(TRY(store::Identifier::parse(table))).add(" WHERE subject = :subject ORDER BY period DESC, id DESC LIMIT ").number(rows_per_ledger);
     for (const store::Row& row : TRY(session_.query(sql.sql(), {{"subject", subject.id}}))) {
-      const Authorship authorship = TRY(Authorship::of(session_, "ledger_row", row.text(0)));
+      const Authorship authorship = TRY(Authorship::of_row(session_, ledger, row.text(0)));
       for (std::size_t at = 0; at < columns.size(); ++at) {
         CellView cell{ledger.id, ledger.label, row.text(0), columns[at]->id, columns[at]->label, name, row.text(1),
                       words_of(row.cell(at + 2), pack::kind_of(columns[at]->type), columns[at]->codes, book_.pack()), "", {}, {}};

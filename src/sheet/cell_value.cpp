@@ -47,6 +47,22 @@ bool looks_rounded(std::string_view digits) {
   return digits.size() >= kept_digits + 3 && all_digits(digits) && digits.find_first_not_of('0', kept_digits) == std::string_view::npos;
 }
 
+/// Printable ASCII from `lowest` on and Chinese characters (U+4000 to U+9FFF): nothing to fold and nothing invisible.
+bool is_plain(std::string_view value, char lowest) {
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(value[i]);
+    if (byte < 0x7f) {
+      if (value[i] < lowest) return false;
+      continue;
+    }
+    if (byte < 0xe4 || byte > 0xe9 || i + 2 >= value.size()) return false;
+    for (int behind = 0; behind < 2; ++behind) {
+      if ((static_cast<unsigned char>(value[++i]) & 0xc0) != 0x80) return false;
+    }
+  }
+  return true;
+}
+
 bool has_inner_blank(std::string_view trimmed) {
   return std::ranges::any_of(base::code_points(trimmed), is_blank);
 }
@@ -89,7 +105,7 @@ char32_t narrow(char32_t c) {
 }
 
 std::string folded_text(std::string_view value) {
-  if (std::ranges::all_of(value, [](char c) { return c > ' ' && c < 0x7f; })) return std::string(value);
+  if (is_plain(value, '!')) return std::string(value);
   std::string out;
   for (const char32_t c : base::code_points(value)) {
     if (!is_blank(c) && !is_invisible(c)) out += base::utf8(narrow(c));
@@ -98,8 +114,7 @@ std::string folded_text(std::string_view value) {
 }
 
 std::string trimmed_text(std::string_view value) {
-  const bool plain = std::ranges::all_of(value, [](char c) { return c >= ' ' && c < 0x7f; });
-  if (plain) {
+  if (is_plain(value, ' ')) {
     const std::size_t begin = value.find_first_not_of(' ');
     if (begin == std::string_view::npos) return {};
     return std::string(value.substr(begin, value.find_last_not_of(' ') - begin + 1));
@@ -117,7 +132,7 @@ bool is_empty(const SheetCell& cell) {
   if (cell.kind == CellKind::empty) return true;
   if (cell.kind != CellKind::text || cell.cut) return false;
   // Most cells show at their first byte that they hold something.
-  if (!cell.text.empty() && cell.text[0] > ' ' && cell.text[0] < 0x7f) return false;
+  if (!cell.text.empty() && is_plain(cell.text.substr(0, cell.text[0] < 0 ? 3 : 1), '!')) return false;
   return trimmed_text(cell.text).empty();
 }
 

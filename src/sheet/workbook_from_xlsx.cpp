@@ -140,10 +140,11 @@ class SheetEvents : public XmlEvents {
     std::string_view type;
     style_ = 0;
     for (; *attributes != nullptr; attributes += 2) {
-      const std::string_view name = *attributes;
-      if (name == "r") reference = attributes[1];
-      else if (name == "t") type = attributes[1];
-      else if (name == "s") style_ = number(attributes[1], 0);
+      const char* name = *attributes;
+      if (name[0] == '\0' || name[1] != '\0') continue;
+      if (name[0] == 'r') reference = attributes[1];
+      else if (name[0] == 't') type = attributes[1];
+      else if (name[0] == 's') style_ = number(attributes[1], 0);
     }
     cell_ = SheetCell{};
     kind_ = stored_kind(type);

@@ -43,9 +43,15 @@ struct Variant {
   std::unique_ptr<soci::statement> statement;
 };
 
+struct EndStatement {
+  void operator()(sqlite::sqlite3_stmt* statement) const { sqlite::sqlite3_finalize(statement); }
+};
+using SqliteStatement = std::unique_ptr<sqlite::sqlite3_stmt, EndStatement>;
+
 struct Known {
   std::vector<std::string> names;
-  std::vector<std::unique_ptr<Variant>> variants;
+  std::vector<std::unique_ptr<Variant>> variants;  ///< of PostgreSQL: a place's type is part of a statement
+  SqliteStatement sqlite;
 };
 
 bool fits(const Variant& variant, const std::vector<Kind>& kinds) {
@@ -115,16 +121,31 @@ Cell cell_from_sqlite(sqlite::sqlite3_stmt* statement, int column) {
   }
 }
 
-std::vector<Row> rows_from_sqlite(soci::sqlite3_statement_backend& backend) {
-  std::vector<Row> rows;
-  const int columns = sqlite::sqlite3_column_count(backend.stmt_);
-  while (backend.fetch(1) == soci::details::statement_backend::ef_success) {
+/// Texts are not copied: the caller keeps them until the statement is reset.
+int bind_to_sqlite(sqlite::sqlite3_stmt* statement, int place, const Cell& cell) {
+  switch (kind_of(cell)) {
+    case Kind::nothing: return sqlite::sqlite3_bind_null(statement, place);
+    case Kind::integer: return sqlite::sqlite3_bind_int64(statement, place, std::get<std::int64_t>(cell));
+    case Kind::real: return sqlite::sqlite3_bind_double(statement, place, std::get<double>(cell));
+    case Kind::text: {
+      const auto& text = std::get<std::string>(cell);
+      return sqlite::sqlite3_bind_text64(statement, place, text.data(), text.size(), nullptr, SQLITE_UTF8);
+    }
+  }
+  return SQLITE_MISUSE;
+}
+
+/// @returns SQLITE_DONE when all went well
+int rows_from_sqlite(sqlite::sqlite3_stmt* statement, std::vector<Row>& rows) {
+  const int columns = sqlite::sqlite3_column_count(statement);
+  for (;;) {
+    const int stepped = sqlite::sqlite3_step(statement);
+    if (stepped != SQLITE_ROW) return stepped;
     std::vector<Cell> cells;
     cells.reserve(static_cast<std::size_t>(columns));
-    for (int column = 0; column < columns; ++column) cells.push_back(cell_from_sqlite(backend.stmt_, column));
+    for (int column = 0; column < columns; ++column) cells.push_back(cell_from_sqlite(statement, column));
     rows.emplace_back(std::move(cells));
   }
-  return rows;
 }
 
 // Types of columns, as the server's pg_type.h numbers them.
@@ -253,6 +274,7 @@ std::string with_timeout(const std::string& url) {
 
 struct Connection::Inside {
   Engine engine = Engine::sqlite;
+  int log_pages = 0;
   soci::session session;
   std::unordered_map<const char*, Known> known;  // after `session`: statements must go first
 
@@ -265,10 +287,7 @@ struct Connection::Inside {
 
   /// To be called in a catch clause, and nowhere else.
   base::Error caught(std::string_view sql) {
-    if (engine == Engine::sqlite) {
-      const int code = session.get_backend() ? sqlite::sqlite3_extended_errcode(sqlite_handle()) : SQLITE_CANTOPEN;
-      return error_from(meaning_from_sqlite(code), fmt::format("SQLite {}", code), sql);
-    }
+    if (engine == Engine::sqlite) return sqlite_error(sql);
     if (!session.get_backend() || PQstatus(postgresql_handle()) != CONNECTION_OK) return error_from(lost, "PostgreSQL", sql);
     try {
       throw;
@@ -288,25 +307,27 @@ struct Connection::Inside {
     for (std::size_t place = 0; place < kinds.size(); ++place) {
       auto& slot = *variant->slots.emplace_back(std::make_unique<Slot>());
       switch (kinds[place]) {
-        case Kind::nothing:
-          if (engine == Engine::postgresql) break;  // written into the text
-          [[fallthrough]];
+        case Kind::nothing: break;  // written into the text
         case Kind::text: statement.exchange(soci::use(slot.text, slot.indicator, with.names[place])); break;
         case Kind::integer: statement.exchange(soci::use(slot.integer, slot.indicator, with.names[place])); break;
         case Kind::real: statement.exchange(soci::use(slot.real, slot.indicator, with.names[place])); break;
       }
     }
     statement.alloc();
-    statement.prepare(engine == Engine::sqlite ? std::string(sql) : postgresql_from_sql(sql, with.names, kinds));
+    statement.prepare(postgresql_from_sql(sql, with.names, kinds));
     statement.define_and_bind();
     return variant;
   }
 
-  /// The statement with its parameters bound, ready to execute.
-  Result<Variant*> bound(const char* sql, const Parameters& parameters) {
+  Known& known_statement(const char* sql) {
     auto [entry, fresh] = known.try_emplace(sql);
     if (fresh) entry->second.names = parameter_names(sql);
-    auto& with = entry->second;
+    return entry->second;
+  }
+
+  /// The statement with its parameters bound, ready to execute.
+  Result<Variant*> bound(const char* sql, const Parameters& parameters) {
+    Known& with = known_statement(sql);
     const auto cells = TRY(ordered(with, parameters, sql));
     std::vector<Kind> kinds(cells.size());
     for (std::size_t place = 0; place < cells.size(); ++place) {
@@ -332,19 +353,56 @@ struct Connection::Inside {
   Outcome outcome(soci::statement& statement, bool rows_wanted) {
     Outcome given;
     statement.execute(false);
-    if (engine == Engine::sqlite) {
-      given.rows = rows_from_sqlite(*static_cast<soci::sqlite3_statement_backend*>(statement.get_backend()));
-      given.touched = sqlite::sqlite3_changes(sqlite_handle());
-    } else {
-      auto& backend = *static_cast<soci::postgresql_statement_backend*>(statement.get_backend());
-      if (rows_wanted) given.rows = rows_from_postgresql(backend.result_);
-      given.touched = rows_wanted ? 0 : backend.get_affected_rows();
-      backend.result_.reset();  // a kept statement must not keep a large answer
+    auto& backend = *static_cast<soci::postgresql_statement_backend*>(statement.get_backend());
+    if (rows_wanted) given.rows = rows_from_postgresql(backend.result_);
+    given.touched = rows_wanted ? 0 : backend.get_affected_rows();
+    backend.result_.reset();  // a kept statement must not keep a large answer
+    return given;
+  }
+
+  base::Error sqlite_error(std::string_view sql) {
+    const int code = session.get_backend() ? sqlite::sqlite3_extended_errcode(sqlite_handle()) : SQLITE_CANTOPEN;
+    return error_from(meaning_from_sqlite(code), fmt::format("SQLite {}", code), sql);
+  }
+
+  /// SQLite knows no types of places and its statements live beside us: going through SOCI would copy every text twice.
+  Result<SqliteStatement> prepared_by_sqlite(std::string_view sql) {
+    sqlite::sqlite3_stmt* made = nullptr;
+    const int code = sqlite::sqlite3_prepare_v3(sqlite_handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &made, nullptr);
+    if (code != SQLITE_OK) return base::fail(sqlite_error(sql));
+    return SqliteStatement(made);
+  }
+
+  Result<Outcome> stepped(sqlite::sqlite3_stmt* statement, std::string_view sql) {
+    Outcome given;
+    const int code = rows_from_sqlite(statement, given.rows);
+    if (code != SQLITE_DONE) {
+      auto error = sqlite_error(sql);
+      sqlite::sqlite3_reset(statement);
+      return base::fail(std::move(error));
     }
+    given.touched = sqlite::sqlite3_changes(sqlite_handle());
+    // The last of a statement's work, such as a commit, can fail here.
+    if (sqlite::sqlite3_reset(statement) != SQLITE_OK) return base::fail(sqlite_error(sql));
+    return given;
+  }
+
+  Result<Outcome> perform_on_sqlite(const char* sql, const Parameters& parameters) {
+    Known& with = known_statement(sql);
+    if (!with.sqlite) with.sqlite = TRY(prepared_by_sqlite(sql));
+    const auto cells = TRY(ordered(with, parameters, sql));
+    // SQLite numbers the names as we do: by first appearance, from 1.
+    for (std::size_t place = 0; place < cells.size(); ++place) {
+      TRY(storable(*cells[place]));
+      if (bind_to_sqlite(with.sqlite.get(), static_cast<int>(place) + 1, *cells[place]) != SQLITE_OK) return base::fail(sqlite_error(sql));
+    }
+    auto given = stepped(with.sqlite.get(), sql);
+    sqlite::sqlite3_clear_bindings(with.sqlite.get());
     return given;
   }
 
   Result<Outcome> perform(const char* sql, const Parameters& parameters, bool rows_wanted) {
+    if (engine == Engine::sqlite) return perform_on_sqlite(sql, parameters);
     Variant* variant = nullptr;
     try {
       variant = TRY(bound(sql, parameters));
@@ -378,10 +436,16 @@ struct Connection::Inside {
       pragma("PRAGMA recursive_triggers = ON");
       // A destroyed key must not stay readable in the file's free pages.
       pragma("PRAGMA secure_delete = ON");
-      // 16 MB of changes between checkpoints: they then hold up fewer than one write in a hundred.
-      pragma("PRAGMA wal_autocheckpoint = 4000");
       pragma("PRAGMA journal_size_limit = 67108864");
-      pragma("PRAGMA cache_size = -8000");
+      pragma("PRAGMA cache_size = -16000");
+      // In place of checkpoints within commits: checkpointer.h does them when it hears how long the log is.
+      sqlite::sqlite3_wal_hook(
+          sqlite_handle(),
+          [](void* pages, sqlite::sqlite3*, const char*, int count) {
+            *static_cast<int*>(pages) = count;
+            return SQLITE_OK;
+          },
+          &log_pages);
     } else {
       pragma("PRAGMA query_only = ON");
       pragma("PRAGMA cache_size = -4000");
@@ -435,6 +499,10 @@ Result<std::int64_t> Connection::execute(const char* sql, const Parameters& para
 }
 
 Result<std::vector<Row>> Connection::run(const std::string& statement) {
+  if (inside_->engine == Engine::sqlite) {
+    const auto once = TRY(inside_->prepared_by_sqlite(statement));
+    return TRY(inside_->stepped(once.get(), statement)).rows;
+  }
   try {
     soci::statement once(inside_->session);
     once.alloc();
@@ -479,6 +547,8 @@ bool Connection::in_transaction() const {
   const auto status = PQtransactionStatus(inside_->postgresql_handle());
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
+
+int Connection::log_pages() const { return inside_->log_pages; }
 
 bool Connection::broken() const {
   return inside_->engine == Engine::postgresql && PQstatus(inside_->postgresql_handle()) != CONNECTION_OK;

@@ -45,6 +45,8 @@ class Connection {
 
   Engine engine() const;
   bool in_transaction() const;
+  /// Pages in SQLite's log after the last commit; 0 on PostgreSQL.
+  int log_pages() const;
   /// The server went away; only a new connection helps.
   bool broken() const;
 

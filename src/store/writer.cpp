@@ -126,6 +126,7 @@ base::Done take_server_lock(Connection& connection) {
 
 Writer::Writer(Parts parts, Head head)
     : parts_(std::move(parts)), head_(std::move(head)), anchored_at_(std::chrono::steady_clock::now()),
+      checkpointer_(parts_.connection->engine() == Engine::sqlite ? std::make_unique<Checkpointer>(parts_.location, [this] { woken_.notify_one(); }) : nullptr),
       thread_([this] { run(); }) {}
 
 Writer::~Writer() {
@@ -135,6 +136,7 @@ Writer::~Writer() {
   }
   woken_.notify_all();
   thread_.join();
+  checkpointer_.reset();
   // A server notices the end of a connection late; the next start should not have to wait for that.
   if (parts_.connection->engine() == Engine::postgresql) (void)parts_.connection->run("SELECT pg_advisory_unlock_all()");
 }
@@ -151,7 +153,8 @@ void Writer::submit(Act act, Write write, std::function<void(Result<Answer>)> do
                            base::text("排队等待保存的修改超过 {} 个，请稍后再试。",
                                       "More than {} changes wait to be saved, try again later.", waiting_writes_max)).error();
     } else {
-      waiting_.push_back({std::move(act), std::move(write), std::move(done)});
+      const bool turn = is_turn(act.request.value);
+      waiting_.push_back({std::move(act), std::move(write), std::move(done), turn, std::chrono::steady_clock::now()});
     }
   }
   if (refused) {
@@ -176,21 +179,42 @@ void Writer::run() {
   }
 }
 
+/// Only work in turns asks again on the thread that has just answered it.
+bool Writer::is_turn(const std::string& request) {
+  if (std::ranges::find(turning_, request) != turning_.end()) return true;
+  if (!is_this_thread()) return false;
+  turning_.push_back(request);
+  if (turning_.size() > turning_requests_max) turning_.pop_front();
+  return true;
+}
+
+/// Whether something waits that need not be put back. While the log is being taken over no turn makes it longer.
+bool Writer::may_begin() const {
+  if (waiting_.empty()) return false;
+  if (!checkpointer_ || !checkpointer_->behind() || stopping_) return true;
+  return std::ranges::any_of(waiting_, [](const Waiting& one) { return !one.turn; });
+}
+
 /// Waits until there is something to do: writes, the end, or an anchor that is due.
 std::deque<Writer::Waiting> Writer::take() {
   std::unique_lock lock(mutex_);
-  const auto something = [this] { return !waiting_.empty() || stopping_; };
+  const auto something = [this] { return may_begin() || (waiting_.empty() && stopping_); };
   if (anchored_ == head_) {
     woken_.wait(lock, something);
   } else {
     woken_.wait_until(lock, anchored_at_ + anchor_interval, something);
   }
-  if (waiting_.size() <= shared_commit_writes_max) return std::exchange(waiting_, {});
   std::deque<Waiting> batch;
-  for (std::size_t count = 0; count < shared_commit_writes_max; ++count) {
-    batch.push_back(std::move(waiting_.front()));
-    waiting_.pop_front();
+  std::deque<Waiting> left;
+  const auto now = std::chrono::steady_clock::now();
+  const bool behind = checkpointer_ && checkpointer_->behind() && !stopping_;
+  const bool overdue = !behind && std::ranges::any_of(waiting_, [&](const Waiting& one) { return one.turn && now - one.since > turn_put_back_max; });
+  const bool others = std::ranges::any_of(waiting_, [](const Waiting& one) { return !one.turn; });
+  for (Waiting& one : waiting_) {
+    const bool wanted = overdue ? one.turn && batch.empty() : others ? !one.turn && batch.size() < shared_commit_writes_max : !behind && batch.empty();
+    (wanted ? batch : left).push_back(std::move(one));
   }
+  waiting_ = std::move(left);
   return batch;
 }
 
@@ -206,9 +230,16 @@ void Writer::commit_together(std::deque<Waiting> batch) {
     return;
   }
   erase_traces(committed);
+  if (checkpointer_) note_log();
   // Kept answers must go before anybody is told that his change is saved.
   if (!committed.touched.empty()) tell(committed);
   for (auto& one : *finished) one.done(std::move(one.answer));
+}
+
+void Writer::note_log() {
+  const int pages = parts_.connection->log_pages();
+  checkpointer_->note(pages);
+  if (pages >= log_pages_endured) (void)parts_.connection->run("PRAGMA wal_checkpoint(PASSIVE)");
 }
 
 void Writer::tell(const Committed& committed) {

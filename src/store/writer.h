@@ -1,8 +1,12 @@
 #pragma once
 // The one writer. It takes all writes that wait, runs each in a savepoint of its own, commits once for all of them,
 // and only then answers. So a flush to the disk is shared by everybody who waits for it.
+//
+// Long work comes in turns: a write that is submitted as an earlier one of the same request is answered. Such a turn has
+// a commit of its own, after everybody else who waits, so that nobody waits for more than the turn that runs.
 
 #include "store/anchor.h"
+#include "store/checkpointer.h"
 #include "store/connection.h"
 #include "store/store.h"
 
@@ -19,6 +23,10 @@ constexpr std::size_t waiting_writes_max = 10'000;
 constexpr std::size_t shared_commit_writes_max = 256;
 constexpr std::chrono::hours operations_kept{24 * 30};
 constexpr std::chrono::seconds anchor_interval{10};
+/// So long a turn may be put back.
+constexpr std::chrono::milliseconds turn_put_back_max{200};
+/// So many requests may go on in turns at once and be known as such.
+constexpr std::size_t turning_requests_max = 16;
 
 class Writer {
  public:
@@ -45,6 +53,8 @@ class Writer {
     Act act;
     Write write;
     std::function<void(base::Result<Answer>)> done;
+    bool turn = false;   ///< of long work
+    std::chrono::steady_clock::time_point since;
   };
   struct Finished {
     std::function<void(base::Result<Answer>)> done;
@@ -53,7 +63,10 @@ class Writer {
 
   void run();
   std::deque<Waiting> take();
+  bool is_turn(const std::string& request);
+  bool may_begin() const;
   void tell(const Committed& committed);
+  void note_log();
   void commit_together(std::deque<Waiting> batch);
   base::Result<std::vector<Finished>> apply(std::deque<Waiting>& batch, Committed& committed);
   base::Result<base::Result<Answer>> apply_one(Waiting& waiting, Committed& committed);
@@ -72,8 +85,10 @@ class Writer {
   std::mutex mutex_;
   std::condition_variable woken_;
   std::deque<Waiting> waiting_;
+  std::deque<std::string> turning_;   ///< requests that go on in turns, the latest last
   std::vector<std::function<void(const Committed&)>> tells_;
   std::atomic<bool> stopping_ = false;
+  std::unique_ptr<Checkpointer> checkpointer_;   ///< of SQLite
   std::thread thread_;
 };
 

@@ -1,7 +1,9 @@
 // Workbooks into ledgers: dry run, writing, undo, and what real files hold.
 
+#include "ledger/import_block.h"
 #include "ledger/ledger_sheet.h"
 #include "ledger_fixture.h"
+#include "store/verification.h"
 
 namespace yihu::ledger {
 namespace {
@@ -224,6 +226,46 @@ TEST_P(LedgerImport, ATemplateComesBackAsItWentOut) {
   EXPECT_NE(csv.find("H1,张三,甲村,2019,是,自来水"), csv.npos) << csv;
   EXPECT_EQ(value_of(dry_run(work(), file(csv))).summary.of(Outcome::same), 1);
   EXPECT_EQ(value_of(blank_template(out)).substr(0, 2), "PK");
+}
+
+TEST_P(LedgerImport, TheHistoryOfACellIsWholeThoughRowsAreJournalledByBlocks) {
+  household("H1", "张三");
+  household("H2", "李四");
+  const Import first = imported("户编号,饮水安全,水源,取水距离,水费,井深,情况说明\nH1,是,水井,120,\"1,234.50\",3.25,\"水\"\"黄\\\"\nH2,否,,30,,,\n");
+  const Import second = imported("户编号,取水距离,情况说明\nH1,80,清了\n");
+  const LedgerRow row = rows().at(0).code == "H1" ? rows().at(0) : rows().at(1);
+  value_of(change({{.id = row.id, .version = row.version, .cells = {{"distance_m", 70}}}}));
+  const auto history = [&](const char* column) { return read([&](store::Session& session) { return row_history(session, table(), row.id, column); }); };
+  const auto distance = history("distance_m");
+  ASSERT_EQ(distance.size(), 3U);
+  EXPECT_EQ(distance[0].action, "ledger_row.changed");
+  EXPECT_EQ(distance[0].after, boost::json::value(70));
+  EXPECT_EQ(distance[1].action, "ledger_row.imported");
+  EXPECT_EQ(distance[1].import_id, second.id);
+  EXPECT_EQ(distance[1].before, boost::json::value(120));
+  EXPECT_EQ(distance[1].after, boost::json::value(80));
+  EXPECT_EQ(distance[2].import_id, first.id);
+  EXPECT_EQ(distance[2].before, boost::json::value(nullptr));
+  EXPECT_EQ(distance[2].after, boost::json::value(120));
+  EXPECT_EQ(distance[2].actor, viewer_.actor());
+  EXPECT_EQ(history("safe").at(0).after, boost::json::value(true));
+  EXPECT_EQ(history("cost").at(0).after, boost::json::value(123450));
+  EXPECT_EQ(history("depth").at(0).after, boost::json::value(3.25));
+  EXPECT_EQ(history("source").at(0).after, boost::json::value("well"));
+  const auto note = history("note");
+  ASSERT_EQ(note.size(), 2U);
+  for (const auto& event : note) EXPECT_EQ(event.after, boost::json::value(std::string(masked)));
+  EXPECT_EQ(history("").size(), 3U);
+  // Nothing private stands in the journal, and the rows have no entries of their own.
+  const auto entries = read([](store::Session& session) { return store::entries_after(session, 0, 1000); });
+  int blocks = 0;
+  for (const store::Entry& entry : entries) {
+    EXPECT_EQ(entry.after.find("清了"), std::string::npos);
+    EXPECT_NE(entry.action, "ledger_row.imported");
+    blocks += entry.action == import_written_action ? 1 : 0;
+  }
+  EXPECT_EQ(blocks, 2);
+  EXPECT_TRUE(value_of(store::verify_journal(*store_, {}, {}, {})).whole);
 }
 
 TEST_P(LedgerImport, RowsAboutNobodyAreToldApartByTheirKey) {

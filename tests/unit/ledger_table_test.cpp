@@ -184,6 +184,20 @@ TEST_P(LedgerTables, DeliveriesAreRecordedAndTakenBack) {
   EXPECT_EQ(villages_delivered(villages, {{"water", "460108", "2019", {}, ""}}), 3);
 }
 
+TEST_P(LedgerTables, ATableFromBeforeTakesTheColumnsThatCameSince) {
+  const auto one = household("H1", "张三");
+  value_of(change({{.subject = one, .cells = {{"safe", true}}}}));
+  value_of(write([](store::Transaction& transaction) -> base::Result<int> {
+    TRY(transaction.define("ALTER TABLE ledger_water_row DROP COLUMN _entry"));
+    TRY(transaction.execute("UPDATE ledger_declared SET shape = 1 WHERE ledger = 'water'"));
+    return 0;
+  }));
+  EXPECT_EQ(value_of(fit_tables(*store_, pack_)), 0) << "what the pack says is the same";
+  EXPECT_EQ(rows().size(), 1U);
+  EXPECT_EQ(code_of(change({{.subject = household("H2", "李四"), .cells = {{"safe", true}}}})), "done");
+  EXPECT_EQ(value_of(fit_tables(*store_, pack_)), 0);
+}
+
 TEST_P(LedgerTables, NamesFromAPackNeverBecomeSql) {
   const auto refused = try_load(small_codes, replaced(small_ledgers, "      depth:", "      'depth\" REAL); DROP TABLE person; --':"));
   EXPECT_EQ(code_of(refused), "pack_id");

@@ -199,6 +199,67 @@ TEST_P(StoreOnFullDisk, says_so_loses_nothing_answered_and_goes_on_when_there_is
   EXPECT_EQ(found.entries, answered + 1);
 }
 
+TEST_P(StoreWrite, work_in_turns_lets_everybody_else_go_first) {
+  const Act act = act_of();
+  std::promise<void> other_waits;
+  auto other_is_waiting = other_waits.get_future().share();
+  std::promise<void> all_done;
+  std::atomic<int> turns = 0;
+  std::atomic<bool> other_answered = false;
+  std::atomic<bool> other_was_first = false;
+  std::function<void()> next = [&] {
+    store_->write(
+        act,
+        [&](Transaction& transaction) -> base::Result<Answer> {
+          if (turns == 0) other_is_waiting.wait();
+          if (turns == 1) other_was_first = other_answered.load();
+          return note(fmt::format("turn {}", turns.load()))(transaction);
+        },
+        [&](base::Result<Answer> answer) {
+          if (answer && ++turns < 3) return next();
+          all_done.set_value();
+        });
+  };
+  next();
+  std::promise<void> other_done;
+  store_->write(act_of(), note("other"), [&](base::Result<Answer>) {
+    other_answered = true;
+    other_done.set_value();
+  });
+  other_waits.set_value();
+  all_done.get_future().wait();
+  other_done.get_future().wait();
+  EXPECT_EQ(turns, 3);
+  EXPECT_TRUE(other_was_first) << "whoever waited is answered before the next turn begins, not with it";
+  EXPECT_EQ(notes(), 4);
+}
+
+TEST_P(StoreWrite, the_log_begins_anew_under_work_in_turns) {
+  if (GetParam() == Engine::postgresql) GTEST_SKIP() << "SQLite's own";
+  const Act act = act_of();
+  const std::string content(64 << 10, 'x');
+  std::promise<void> all_done;
+  int turns = 0;
+  std::function<void()> next = [&] {
+    store_->write(
+        act,
+        [&](Transaction& transaction) -> base::Result<Answer> {
+          for (int i = 0; i < 64; ++i) TRY(transaction.execute(note_insert, {{"name", fmt::format("{} {}", turns, i)}, {"content", content}, {"weight", 0.5}, {"count", i}}));
+          return "ok";
+        },
+        [&](base::Result<Answer> answer) {
+          if (answer && ++turns < 40) return next();
+          all_done.set_value();
+        });
+  };
+  next();
+  all_done.get_future().wait();
+  EXPECT_EQ(turns, 40);
+  EXPECT_EQ(notes(), 40 * 64);
+  const auto log = std::filesystem::file_size(ground_->folder() / "yihu.db-wal");
+  EXPECT_LT(log, 120u << 20) << "160 MB went through it";
+}
+
 TEST_P(StoreWrite, tells_what_a_commit_touched) {
   std::promise<Committed> told;
   store_->on_commit([&](const Committed& committed) { told.set_value(committed); });
