@@ -138,6 +138,10 @@ inline std::vector<store::Migration> small_ledger_tables() {
   return {{902, "small ledgers", {insurance.c_str(), water.c_str(), visits.c_str(),
                                   "CREATE TABLE delivery (ledger TEXT NOT NULL, area TEXT NOT NULL, period TEXT NOT NULL,"
                                   " PRIMARY KEY (ledger, area, period)) @strict",
+                                  // Of the tables behind the views, what the history of a row asks.
+                                  "CREATE TABLE ledger_insurance_row (id TEXT NOT NULL, _entry @int) @strict",
+                                  "CREATE TABLE ledger_water_row (id TEXT NOT NULL, _entry @int) @strict",
+                                  "CREATE TABLE ledger_visits_row (id TEXT NOT NULL, _entry @int) @strict",
                                   "CREATE INDEX ledger_insurance_subject ON ledger_insurance (subject, period)",
                                   "CREATE INDEX ledger_water_subject ON ledger_water (subject, period)",
                                   "CREATE INDEX ledger_visits_subject ON ledger_visits (subject, period)"}}};
