@@ -4,7 +4,7 @@ import household from './en/household.ts';
 import ledger from './en/ledger.ts';
 import register from './en/register.ts';
 import screen from './en/screen.ts';
-import type { Words } from './index';
+import type { Words } from './zh';
 
 const en: Words = {
   product: 'Yihu',

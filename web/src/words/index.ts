@@ -2,10 +2,9 @@
 
 import { createI18n } from 'vue-i18n';
 import { useIdentity } from '../api/client';
-import zh from './zh';
+import zh, { type Words } from './zh';
 
 export type Language = 'zh-CN' | 'en';
-export type Words = typeof zh;
 
 const KEPT_AS = 'yihu.language';
 

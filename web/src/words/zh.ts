@@ -5,7 +5,7 @@ import ledger from './zh/ledger.ts';
 import register from './zh/register.ts';
 import screen from './zh/screen.ts';
 
-export default {
+const zh = {
   product: '一户',
   nav: {
     today: '今日',
@@ -544,3 +544,8 @@ export default {
   ...register,
   ...screen,
 };
+
+export default zh;
+
+/** What every language must say. */
+export type Words = typeof zh;
