@@ -92,7 +92,10 @@ class Client {
  private:
   bool more() {
     char bytes[16384];
-    const auto count = ::recv(socket_, bytes, sizeof bytes, 0);
+    ssize_t count = -1;
+    // A socket with a time limit is not read on by itself after a signal, and a fuzzer's clock sends some.
+    do count = ::recv(socket_, bytes, sizeof bytes, 0);
+    while (count < 0 && errno == EINTR);
     if (count == 0 || (count < 0 && errno == ECONNRESET)) closed_ = true;
     if (count <= 0) return false;
     received_.append(bytes, static_cast<std::size_t>(count));
