@@ -134,10 +134,16 @@ base::Done write_sheet(const CompareOptions& options, const Common& common, bool
     }));
   } else {
     const store::Act act{viewer.actor(), base::RequestId::make(), ""};
+    compare::ListOut list;
+    TRY(store.read([&](store::Session& session) -> base::Done {
+      list = TRY(compare::list_out(session, sheet, options.reason, store.clock().now()));
+      return {};
+    }));
     TRY(store.write(act, [&](store::Transaction& transaction) -> base::Result<store::Answer> {
-      bytes = TRY(compare::list_out(transaction, sheet, options.reason));
+      TRY(compare::journal_list_out(transaction, sheet, options.reason, list.people));
       return store::Answer();
     }));
+    bytes = std::move(list.bytes);
   }
   TRY(write_whole(options.out, bytes));
   fmt::print("{}\n", base::text("已写入 {}。", "Written to {}.", options.out).in(common.language));

@@ -87,6 +87,9 @@ class Search {
       for (const KnownRow& row : arriving->rows) rows_.push_back(&row);
       std::ranges::stable_sort(rows_, before, [](const KnownRow* row) -> const KnownRow& { return *row; });
     }
+    for (const KnownRow* row : rows_) {
+      if (row->row.unanswered) pending_.insert(row->person);
+    }
     out_.compared = static_cast<std::int64_t>(rows_.size());
     TRY(load_people());
     for (const pack::DiscrepancyRule& rule : roster_.rules) {

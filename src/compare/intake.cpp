@@ -309,8 +309,7 @@ Result<Run> start_run(const Work& work, const access::Viewer& viewer, const stor
     return base::fail(ErrorKind::too_large, "file_too_large", base::text("文件超过 {} MB。", "The file is larger than {} MB.", roster_bytes_max >> 20));
   }
   const pack::Roster& roster = *TRY(work.rosters.find(wanted.roster));
-  Run run{.id = base::new_uuid(), .roster = roster.id, .period = wanted.period, .areas = wanted.areas, .file_name = wanted.file_name,
-          .answers = wanted.answers, .actor = act.actor};
+  Run run{.id = base::new_uuid(), .roster = roster.id, .period = wanted.period, .areas = wanted.areas, .file_name = wanted.file_name, .actor = act.actor};
   if (run.period.empty()) run.period = ledger::period_on(roster.sheet.period, work.store.clock().today());
   if (!ledger::is_period(roster.sheet.period, run.period)) {
     return base::fail(wrong("period_unreadable", "/period", base::text("“{:.40}”不是这份名册的期间。", "\"{:.40}\" is no period of this roster.", run.period),
@@ -326,7 +325,7 @@ Result<Run> start_run(const Work& work, const access::Viewer& viewer, const stor
         return base::fail(wrong("area_unknown", "/areas", base::text("没有区划“{:.12}”。", "There is no area \"{:.12}\".", area)));
       }
     }
-    TRY(roster_layout(work.rosters, roster, *workbook, session, work.cancel));
+    run.answers = is_answered_list(TRY(roster_layout(work.rosters, roster, *workbook, session, work.cancel)));
     return {};
   }));
   TRY(work.store.write(act, [&](store::Transaction& transaction) -> Result<store::Answer> {

@@ -55,7 +55,6 @@ struct NewRun {
   std::string file_name = {};
   std::string period = {};               ///< empty: the current one
   std::vector<std::string> areas = {};   ///< for which it is complete; empty: the district
-  bool answers = false;
 };
 
 /// Looks at the head and the columns, and takes the run down as waiting.

@@ -59,6 +59,7 @@ class Reading {
     RosterRow made;
     made.line = row.number;
     made.cells.resize(roster_.sheet.columns.size());
+    made.absent = made.unanswered = is_answered_list(out_.layout);
     for (std::size_t at = 0; at < row.cells.size() && at < out_.layout.columns.size(); ++at) {
       if (!sheet::is_empty(row.cells[at])) take_cell(made, out_.layout.columns[at], row.cells[at], names);
     }
@@ -77,8 +78,12 @@ class Reading {
   void take_cell(RosterRow& made, const ledger::LayoutColumn& column, const sheet::SheetCell& cell, const ledger::SheetNames& names) {
     if (is_on_roster(column)) {
       const auto on = sheet::bool_from_cell(cell, names.sheet);
-      if (on) made.absent = !*on;
-      else mistake(on.error(), column, made.line, names);
+      if (on) {
+        made.absent = !*on;
+        made.unanswered = false;
+      } else {
+        mistake(on.error(), column, made.line, names);
+      }
       return;
     }
     if (column.target.empty()) return;
@@ -133,6 +138,8 @@ class Reading {
 
 }  // namespace
 
+bool is_answered_list(const ledger::Layout& layout) { return std::ranges::any_of(layout.columns, is_on_roster); }
+
 base::Text on_roster_heading() { return base::text("在名册上", "On the roster"); }
 
 Result<ledger::Layout> roster_layout(const Rosters& rosters, const pack::Roster& roster, sheet::Workbook& workbook, store::Session& session,
@@ -182,7 +189,7 @@ std::string text_from_row(const pack::Roster& roster, const RosterRow& row) {
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     if (!ledger::is_nothing(row.cells[i])) cells[roster.sheet.columns[i].id] = ledger::json_from_cell(roster.sheet.columns[i], row.cells[i]);
   }
-  return boost::json::serialize(boost::json::object{{"line", row.line}, {"absent", row.absent}, {"code", row.who.code}, {"id_number", row.who.id_number}, {"name", row.who.name},
+  return boost::json::serialize(boost::json::object{{"line", row.line}, {"absent", row.absent}, {"unanswered", row.unanswered}, {"code", row.who.code}, {"id_number", row.who.id_number}, {"name", row.who.name},
                                                     {"birth", row.who.birth}, {"sex", row.who.sex}, {"village", row.who.village}, {"cells", std::move(cells)}});
 }
 
@@ -200,6 +207,7 @@ RosterRow row_from_text(const pack::Roster& roster, const pack::Pack& pack, std:
   out.who = {text_at("code"), text_at("id_number"), text_at("name"), text_at("birth"), text_at("sex"), text_at("village")};
   if (const auto* line = object.if_contains("line"); line != nullptr && line->is_int64()) out.line = static_cast<int>(line->get_int64());
   if (const auto* absent = object.if_contains("absent"); absent != nullptr && absent->is_bool()) out.absent = absent->get_bool();
+  if (const auto* unanswered = object.if_contains("unanswered"); unanswered != nullptr && unanswered->is_bool()) out.unanswered = unanswered->get_bool();
   const auto* cells = object.if_contains("cells");
   for (std::size_t i = 0; cells != nullptr && cells->is_object() && i < out.cells.size(); ++i) {
     const auto* value = cells->get_object().if_contains(roster.sheet.columns[i].id);

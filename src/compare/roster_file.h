@@ -28,7 +28,8 @@ struct RosterRow {
   int line = 0;                      ///< in the sheet, from 1
   Identity who;
   std::vector<store::Cell> cells;    ///< one for each column of the roster; nothing where it does not say
-  bool absent = false;               ///< an answer to a list-out: he is not on the roster
+  bool absent = false;               ///< an answer to a list-out: he is not on the roster, or nobody said
+  bool unanswered = false;           ///< of a list-out: nobody said, so nothing follows from it
 };
 
 struct RosterFile {
@@ -46,6 +47,8 @@ base::Result<ledger::Layout> roster_layout(const Rosters& rosters, const pack::R
 base::Result<RosterFile> read_roster(const Rosters& rosters, const pack::Roster& roster, std::string_view bytes, std::string_view name,
                                      store::Session& session, const base::Cancel& cancel, const base::Progress& progress);
 
+/// Whether it is a list-out that came back.
+bool is_answered_list(const ledger::Layout& layout);
 /// The heading of the column in which a list-out is answered.
 base::Text on_roster_heading();
 

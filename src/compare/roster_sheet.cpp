@@ -79,23 +79,23 @@ Result<std::map<std::string, std::string>> villages(store::Session& session) {
 
 }  // namespace
 
-Result<std::string> list_out(store::Transaction& transaction, const SheetFor& out, std::string_view reason) {
+Result<ListOut> list_out(store::Session& session, const SheetFor& out, std::string_view reason, base::Instant now) {
   TRY(registry::expect(out.viewer, access::Permission::private_open));
   if (reason.empty() || reason.size() > reason_max) {
     base::Error error = base::fail(ErrorKind::input, "reason_missing", base::text("请写明用途。", "Say what it is for.")).error();
     error.place.field = "/reason";
     return base::fail(std::move(error));
   }
-  const base::Date today = base::date_of(transaction.now());
-  const auto wanted = TRY(asked_about(transaction, out, today));
-  const auto names = TRY(villages(transaction));
+  const base::Date today = base::date_of(now);
+  const auto wanted = TRY(asked_about(session, out, today));
+  const auto names = TRY(villages(session));
   auto writer = TRY(sheet::TemplateWriter::open(
-      {.created = transaction.now(), .language = out.language, .title = out.roster.label.in(out.language), .sheet = out.language == base::Language::zh ? "名单" : "List",
+      {.created = now, .language = out.language, .title = out.roster.label.in(out.language), .sheet = out.language == base::Language::zh ? "名单" : "List",
        .instructions = {base::text("请逐人填写“在名册上”，其他列在名册上的才填，填好原样发回。", "Answer \"On the roster\" for everybody; fill in the other columns only for those who are, and send it back as it is.").in(out.language)},
        .blank_rows = 0},
       columns_of(out)));
   std::int64_t count = 0;
-  const RegisterPeople people = TRY(register_people(transaction, out.secrets, out.rosters, out.roster, today, {}));
+  const RegisterPeople people = TRY(register_people(session, out.secrets, out.rosters, out.roster, today, {}));
   for (const RegisterPerson& person : people.people) {
     if (person.dead || !wanted.contains(person.id) || !person.village.starts_with(out.area) || !out.viewer.scope.covers_area(person.village)) continue;
     const auto village = names.find(person.village);
@@ -105,9 +105,12 @@ Result<std::string> list_out(store::Transaction& transaction, const SheetFor& ou
     TRY(writer.add_row(row));
     ++count;
   }
-  TRY(transaction.journal({"roster.listed_out", "roster", out.roster.id, "",
-                           boost::json::serialize(boost::json::object{{"people", count}, {"period", out.period}, {"reason", reason}})}));
-  return std::move(writer).finish();
+  return ListOut{TRY(std::move(writer).finish()), count};
+}
+
+base::Done journal_list_out(store::Transaction& transaction, const SheetFor& out, std::string_view reason, std::int64_t people) {
+  return transaction.journal({"roster.listed_out", "roster", out.roster.id, "",
+                              boost::json::serialize(boost::json::object{{"people", people}, {"period", out.period}, {"reason", reason}})});
 }
 
 Result<std::string> corrections(store::Session& session, const SheetFor& out, base::Instant now) {

@@ -146,10 +146,12 @@ base::Result<Response> read(const CompareServices& services, const Request& requ
 base::Result<Step> ask(const CompareServices& services, const Request& request, Context& context) {
   const pack::Roster& roster = *TRY(services.rosters.find(request.path.at("roster")));
   const auto wanted = TRY(value_from_json<RosterAsk>(request.json));
-  return Step([services, &roster, wanted, viewer = context.viewer, language = request.language](store::Transaction& transaction) -> base::Result<Response> {
-    const compare::SheetFor sheet{services.rosters, services.secrets, roster, viewer, wanted.period.value_or(""), wanted.area.value_or(""), language};
-    return attachment(TRY(compare::list_out(transaction, sheet, wanted.reason)), workbook_type,
-                      roster.label.in(language) + base::text("（请填写）.xlsx", " (to be filled in).xlsx").in(language));
+  const compare::SheetFor sheet{services.rosters, services.secrets, roster, context.viewer, wanted.period.value_or(""), wanted.area.value_or(""), request.language};
+  auto list = TRY(compare::list_out(context.session, sheet, wanted.reason, context.store.clock().now()));
+  return Step([services, &roster, wanted, list = std::move(list), viewer = context.viewer, language = request.language](store::Transaction& transaction) -> base::Result<Response> {
+    const compare::SheetFor of{services.rosters, services.secrets, roster, viewer, wanted.period.value_or(""), wanted.area.value_or(""), language};
+    TRY(compare::journal_list_out(transaction, of, wanted.reason, list.people));
+    return attachment(list.bytes, workbook_type, roster.label.in(language) + base::text("（请填写）.xlsx", " (to be filled in).xlsx").in(language));
   });
 }
 

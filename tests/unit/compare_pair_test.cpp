@@ -148,16 +148,22 @@ TEST_P(ComparePair, OutsideTheReachThereIsNothing) {
 }
 
 TEST_P(ComparePair, AListGoesOutAndItsAnswersNeedNoRoster) {
-  const std::string book = value_of(write([&](store::Transaction& transaction) {
-    return list_out(transaction, {*rosters_, store_->secrets(), *value_of(rosters_->find("school")), everything_, "2019"}, "核对学籍");
-  }));
-  EXPECT_EQ(book.substr(0, 2), "PK");
+  const SheetFor sheet{*rosters_, store_->secrets(), *value_of(rosters_->find("school")), everything_, "2019"};
+  const ListOut list = read([&](store::Session& session) { return list_out(session, sheet, "核对学籍", clock_.now()); });
+  EXPECT_EQ(list.bytes.substr(0, 2), "PK");
+  EXPECT_EQ(list.people, 2);
+  value_of(write([&](store::Transaction& transaction) { return journal_list_out(transaction, sheet, "核对学籍", list.people); }));
   const auto people = read([&](store::Session& session) { return session.query("SELECT id FROM person WHERE name IN ('张小明', '李大山') ORDER BY name"); });
   const compare::Run run = bring("school", "人员编号,姓名,在名册上,年级\n" + people.at(0).text(0) + ",张小明,是,5\n" + people.at(1).text(0) + ",李大山,否,\n");
   EXPECT_EQ(run.summary.matched, 2);
   EXPECT_EQ(run.deleted, 0);
   const auto lines = found("school");
   EXPECT_EQ(std::ranges::count_if(lines, [](const std::string& line) { return line.starts_with("register_only"); }), 1);
+  EXPECT_TRUE(run.answers);
+  const compare::Run half = bring("school", "人员编号,姓名,在名册上,年级\n" + people.at(0).text(0) + ",张小明,是,5\n" + people.at(1).text(0) + ",李大山,,\n");
+  EXPECT_EQ(half.summary.not_yet_known, 1) << "nobody said anything about him";
+  const auto fewer = found("school");
+  EXPECT_EQ(std::ranges::count_if(fewer, [](const std::string& line) { return line.starts_with("register_only"); }), 0);
 }
 
 TEST_P(ComparePair, ComparisonsAreHeldAgainstEachOtherAndFrozen) {
