@@ -118,6 +118,7 @@ std::string text_of(const Imported& imported, const ImportOptions& options, base
                     summary.of(Outcome::changed), summary.cells_changed, summary.of(Outcome::same), summary.of(Outcome::wrong),
                     summary.of(Outcome::not_found))
              .in(language);
+  if (summary.untouched > 0) out += base::text("其中 {} 行没有填写。\n", "{} of the same were not filled in.\n", summary.untouched).in(language);
   for (const base::Error& mistake : imported.mistakes) out += "  " + base::describe(mistake, language) + "\n";
   if (imported.applied) {
     out += base::text("已写入。\n", "Written.\n").in(language);
@@ -142,7 +143,7 @@ std::string json_of(const Imported& imported, base::Language language) {
     columns.push_back(json::object{{"heading", column.heading}, {"target", column.target}, {"suggestion", column.suggestion}});
   }
   return json::serialize(json::object{{"import", imported.id}, {"written", imported.applied}, {"rows", std::move(rows)},
-                                      {"cells_changed", imported.summary.cells_changed}, {"columns", std::move(columns)},
+                                      {"cells_changed", imported.summary.cells_changed}, {"untouched", imported.summary.untouched}, {"columns", std::move(columns)},
                                       {"mistakes", std::move(mistakes)}}) +
          "\n";
 }

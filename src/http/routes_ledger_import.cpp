@@ -38,6 +38,7 @@ struct LedgerImportView {
   std::int64_t wrong = 0;
   std::int64_t not_found = 0;
   std::int64_t cells_changed = 0;
+  std::int64_t untouched = 0;   ///< of the same
   std::int64_t overtaken = 0;
   std::int64_t rows_done = 0;
   std::int64_t rows_total = 0;
@@ -46,7 +47,7 @@ struct LedgerImportView {
   std::optional<base::Instant> ended_at;
   std::vector<LedgerImportColumn> columns;
 };
-BOOST_DESCRIBE_STRUCT(LedgerImportView, (), (id, ledger, file_name, state, match, period, create, clear_empty, added, changed, same, wrong, not_found, cells_changed, overtaken, rows_done, rows_total, actor, made_at, ended_at, columns))
+BOOST_DESCRIBE_STRUCT(LedgerImportView, (), (id, ledger, file_name, state, match, period, create, clear_empty, added, changed, same, wrong, not_found, cells_changed, untouched, overtaken, rows_done, rows_total, actor, made_at, ended_at, columns))
 
 struct LedgerImportList {
   std::vector<LedgerImportView> items;
@@ -97,7 +98,7 @@ LedgerImportView view_of(const ledger::Import& import) {
   const auto& summary = import.summary;
   LedgerImportView out{import.id, import.ledger, import.file_name, std::string(ledger::name_of(import.state)), std::string(ledger::name_of(import.match)),
                        import.period, import.choices.create, import.choices.clear_empty, summary.of(Outcome::added), summary.of(Outcome::changed),
-                       summary.of(Outcome::same), summary.of(Outcome::wrong), summary.of(Outcome::not_found), summary.cells_changed, summary.overtaken,
+                       summary.of(Outcome::same), summary.of(Outcome::wrong), summary.of(Outcome::not_found), summary.cells_changed, summary.untouched, summary.overtaken,
                        import.rows_done, import.rows_total, import.actor, import.made_at, import.ended_at, {}};
   for (const auto& column : import.layout.columns) {
     out.columns.push_back({column.heading, column.address, column.target, name_of_how(column.how), column.suggestion});

@@ -97,6 +97,7 @@ Result<DryRun> dry_run(const ImportWork& work, const Incoming& incoming) {
       [&](ImportRow& row) {
         const auto place = static_cast<std::size_t>(row.outcome);
         ++out.summary.rows[place];
+        if (row.untouched) ++out.summary.untouched;
         if (row.outcome == Outcome::changed) out.summary.cells_changed += static_cast<std::int64_t>(row.changes.size());
         if (row.outcome != Outcome::same && kept[place]++ < import_lines_kept) out.lines.push_back(line_from(work, *incoming.table, row));
         for (const base::Error& mistake : row.mistakes) {

@@ -13,7 +13,8 @@
 
 namespace yihu::ledger {
 
-inline constexpr std::size_t import_bytes_max = 64u << 20;       ///< of the file
+/// Of the file: a million rows of 20 columns are some 110 MB of xlsx or 200 MB of csv.
+inline constexpr std::size_t import_bytes_max = 256u << 20;
 inline constexpr std::size_t import_chunk_rows_min = 2'000;      ///< put in order and handed over at once: first so many,
 inline constexpr std::size_t import_chunk_rows_max = 16'000;     ///< then twice as many each time up to these
 inline constexpr std::chrono::milliseconds import_turn{15};      ///< of the writer, then others come
@@ -31,6 +32,7 @@ std::string_view name_of(ImportState state);
 struct ImportSummary {
   std::array<std::int64_t, outcomes> rows{};  ///< by outcome
   std::int64_t cells_changed = 0;
+  std::int64_t untouched = 0;   ///< of the same ones: rows of a template that nobody filled in
   std::int64_t overtaken = 0;   ///< rows somebody else changed while it was written; left alone
   std::int64_t total() const;
   std::int64_t of(Outcome outcome) const { return rows[static_cast<std::size_t>(outcome)]; }

@@ -11,6 +11,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+#include <fstream>
+
 namespace yihu::ledger {
 namespace {
 
@@ -36,8 +39,40 @@ constexpr Sql lines_page =
 constexpr Sql import_drop = "UPDATE ledger_import SET state = 'dropped', ended_at = :at, version = version + 1 WHERE id = :id AND state = 'draft'";
 constexpr Sql import_stop = "UPDATE ledger_import SET state = 'dropped', ended_at = :at, version = version + 1 WHERE id = :id AND state = 'applying'";
 
+constexpr std::string_view file_purpose = "ledger import file";
+constexpr std::string_view pieces_mark = "yihu-pieces-1";
+constexpr std::size_t piece_bytes = 4u << 20;
+
 /// The context keeps one import's file from being opened as another's.
 std::string context_of(std::string_view ledger) { return "ledger import " + std::string(ledger); }
+/// Of a piece also where it begins.
+std::string context_of(std::string_view ledger, std::size_t at) { return fmt::format("ledger import {} {}", ledger, at); }
+
+/// The file holds document numbers in clear: it is kept like any other secret, a piece a line behind a line that says so,
+/// so that a large one never stands in memory three times.
+Result<store::KeptFile> keep_sealed(store::Store& store, std::string_view ledger, std::string_view bytes) {
+  const auto key = store.secrets().key_for(file_purpose);
+  auto draft = TRY(store.files().begin(static_cast<std::int64_t>(2 * import_bytes_max)));
+  TRY(draft.add(fmt::format("{}\n", pieces_mark)));
+  for (std::size_t at = 0; at < bytes.size(); at += piece_bytes) {
+    TRY(draft.add(store::sealed(store.algorithms(), key, context_of(ledger, at), bytes.substr(at, piece_bytes)) + "\n"));
+  }
+  return draft.finish();
+}
+
+Result<std::string> open_sealed(store::Store& store, const Import& import) {
+  const auto key = store.secrets().key_for(file_purpose);
+  // Whether the file is whole its hash tells.
+  TRY(store.files().check(import.file));
+  std::ifstream in(TRY(store.files().find(import.file)), std::ios::binary);
+  std::string line;
+  std::getline(in, line);
+  // One from before stands there in one piece.
+  if (line != pieces_mark) return store::opened(key, context_of(import.ledger), line);
+  std::string bytes;
+  while (std::getline(in, line)) bytes += TRY(store::opened(key, context_of(import.ledger, bytes.size()), line));
+  return bytes;
+}
 
 base::Error no_such_import() {
   return base::fail(ErrorKind::not_found, "import_unknown", base::text("没有这次导入。", "There is no such import.")).error();
@@ -58,7 +93,7 @@ std::string summary_json(const ImportSummary& summary, Match match, const std::s
     columns.push_back(boost::json::object{{"column", column.column}, {"heading", column.heading}, {"address", column.address},
                                           {"target", column.target}, {"how", static_cast<int>(column.how)}, {"suggestion", column.suggestion}});
   }
-  return boost::json::serialize(boost::json::object{{"rows", std::move(rows)}, {"cells_changed", summary.cells_changed},
+  return boost::json::serialize(boost::json::object{{"rows", std::move(rows)}, {"cells_changed", summary.cells_changed}, {"untouched", summary.untouched},
                                                     {"overtaken", summary.overtaken}, {"match", name_of(match)}, {"period", period},
                                                     {"sheet", layout.sheet}, {"sheet_name", layout.sheet_name},
                                                     {"head_row", layout.head_row}, {"columns", std::move(columns)}});
@@ -83,6 +118,7 @@ void read_summary(const std::string& json, Import& out) {
     for (std::size_t i = 0; i < outcomes; ++i) out.summary.rows[i] = number_at(rows->get_object(), name_of(static_cast<Outcome>(i)));
   }
   out.summary.cells_changed = number_at(object, "cells_changed");
+  out.summary.untouched = number_at(object, "untouched");
   out.summary.overtaken = number_at(object, "overtaken");
   out.match = match_from(text_at(object, "match")).value_or(Match::none);
   out.period = text_at(object, "period");
@@ -145,10 +181,7 @@ ImportLine line_from(std::int64_t number, Outcome outcome, const std::string& js
 std::string summary_text(const Import& import) { return summary_json(import.summary, import.match, import.period, import.layout); }
 
 Result<Import> keep_import(const ImportWork& work, const Incoming& incoming, const DryRun& run) {
-  // The file holds document numbers in clear: it is kept like any other secret.
-  const auto key = work.store.secrets().key_for("ledger import file");
-  const std::string sealed = store::sealed(work.store.algorithms(), key, context_of(incoming.table->ledger().id), incoming.bytes);
-  const store::KeptFile kept = TRY(work.store.files().keep(sealed, static_cast<std::int64_t>(2 * import_bytes_max)));
+  const store::KeptFile kept = TRY(keep_sealed(work.store, incoming.table->ledger().id, incoming.bytes));
   Import made;
   made.id = base::new_uuid();
   const std::string summary = summary_json(run.summary, incoming.match, incoming.period, incoming.layout);
@@ -169,9 +202,7 @@ Result<Import> keep_import(const ImportWork& work, const Incoming& incoming, con
 }
 
 Result<Incoming> reopen(const ImportWork& work, const Import& import, const ImportChoices& choices) {
-  const std::string sealed = TRY(work.store.files().read(import.file));
-  std::string bytes = TRY(store::opened(work.store.secrets().key_for("ledger import file"), context_of(import.ledger), sealed));
-  return incoming(work, import.ledger, std::move(bytes), import.file_name, choices);
+  return incoming(work, import.ledger, TRY(open_sealed(work.store, import)), import.file_name, choices);
 }
 
 Result<Import> read_import_record(store::Session& session, const std::string& id) {

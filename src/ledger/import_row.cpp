@@ -53,6 +53,8 @@ class Settling {
       out_ = std::move(block[i].out);
       given_ = std::move(block[i].given);
       if (subjects_[i]) TRY(settle(std::move(*subjects_[i])));
+      // Whoever is to put it right finds the row by the name that stands in it.
+      if (out_.row.label.empty()) out_.row.label = std::move(block[i].keys.name);
       if (!out_.mistakes.empty() && out_.outcome != Outcome::not_found) out_.outcome = Outcome::wrong;
       out.push_back(std::move(out_));
     }
@@ -215,9 +217,22 @@ class Settling {
     return {};
   }
 
+  /// A template's row that nobody filled in: it says whom it would be about, and nothing of him.
+  bool is_untouched() const {
+    if (ledger_.subject == pack::Subject::none) return false;
+    return std::ranges::all_of(targets_.cells, [&](const auto& one) {
+      return ledger_.columns[one.first].key || !given_[one.first] || is_nothing(*given_[one.first]);
+    });
+  }
+
   void compare() {
     ImportRow& out = out_;
     if (!stored_) {
+      if (is_untouched()) {
+        out.outcome = Outcome::same;
+        out.untouched = true;
+        return;
+      }
       out.outcome = Outcome::added;
       out.row.cells.assign(ledger_.columns.size(), store::Cell());
       for (const auto& [column, at] : targets_.cells) {

@@ -32,6 +32,7 @@ struct CellChange {
 struct ImportRow {
   int number = 0;              ///< in the sheet, from 1
   Outcome outcome = Outcome::same;
+  bool untouched = false;      ///< with `same`: a row of a template that nobody filled in
   LedgerRow row;               ///< as it is to be; id, version and import_id as stored, id empty when it is new
   std::vector<CellChange> changes;  ///< of a changed row; of a new one every cell that holds something is new
   std::set<std::size_t> clear;  ///< columns whose private value stands in clear in `row`

@@ -212,6 +212,7 @@ class Writing {
 
   void count(const ImportRow& row) {
     ++summary_.rows[static_cast<std::size_t>(row.outcome)];
+    if (row.untouched) ++summary_.untouched;
     if (row.outcome == Outcome::changed) summary_.cells_changed += static_cast<std::int64_t>(row.changes.size());
   }
 

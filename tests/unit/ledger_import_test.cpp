@@ -92,7 +92,7 @@ TEST_P(LedgerImport, EveryWrongCellIsToldWithItsAddressAndNothingIsGuessed) {
       "H9,是,,,\n"
       "4.60108E+17,是,,,\n"
       ",是,,,\n"
-      "H3,,,,\n");
+      "H3,,水井,,\n");
   std::set<std::string> places;
   for (const base::Error& mistake : run.mistakes) places.insert(mistake.place.cell.substr(mistake.place.cell.find('!') + 1));
   EXPECT_EQ(places, (std::set<std::string>{"B2", "C2", "D2", "E2", "A4", "A5", "A6", "A7", "B8"}));
@@ -219,8 +219,9 @@ TEST_P(LedgerImport, ATemplateComesBackAsItWentOut) {
   const Incoming in = file(bytes, {}, "water", "模板.xlsx");
   EXPECT_EQ(in.match, Match::code);
   const DryRun run = value_of(dry_run(work(), in));
-  EXPECT_EQ(run.summary.of(Outcome::same), 1);
-  EXPECT_EQ(run.summary.of(Outcome::wrong), 1) << "the other household of the town still lacks what is required";
+  EXPECT_EQ(run.summary.of(Outcome::same), 2);
+  EXPECT_EQ(run.summary.of(Outcome::wrong), 0) << "a row that nobody filled in is not wrong";
+  EXPECT_EQ(run.summary.untouched, 1);
   EXPECT_EQ(run.summary.total(), 2);
   const std::string csv = read([&](store::Session& session) { return export_csv(session, out); });
   EXPECT_NE(csv.find("H1,张三,甲村,2019,是,自来水"), csv.npos) << csv;
@@ -266,6 +267,24 @@ TEST_P(LedgerImport, TheHistoryOfACellIsWholeThoughRowsAreJournalledByBlocks) {
   }
   EXPECT_EQ(blocks, 2);
   EXPECT_TRUE(value_of(store::verify_journal(*store_, {}, {}, {})).whole);
+}
+
+TEST_P(LedgerImport, AWrongLineCarriesTheNameThatStandsInTheFile) {
+  household("H1", "张三");
+  const DryRun run = dry("户编号,户主姓名,饮水安全\nH1,张三,大概\nH9,李不在,是\n");
+  ASSERT_EQ(run.lines.size(), 2U);
+  EXPECT_EQ(run.lines[0].label, "张三");
+  EXPECT_EQ(run.lines[1].label, "李不在");
+}
+
+TEST_P(LedgerImport, ALargeFileIsKeptSealedInPieces) {
+  household("H1", "张三");
+  std::string bytes = three_rows;
+  while (bytes.size() < (9u << 20)) bytes += "注：本表由村填报，仅供核对使用，不作其他用途。,,,,\n";
+  const Incoming in = file(bytes);
+  const Import kept = value_of(keep_import(work(), in, value_of(dry_run(work(), in))));
+  EXPECT_EQ(value_of(reopen(work(), kept, kept.choices)).bytes, bytes);
+  EXPECT_EQ(value_of(apply_import(work(), kept.id)).summary.of(Outcome::added), 1);
 }
 
 TEST_P(LedgerImport, RowsAboutNobodyAreToldApartByTheirKey) {

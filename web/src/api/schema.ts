@@ -3500,6 +3500,7 @@ export interface components {
             wrong: number;
             not_found: number;
             cells_changed: number;
+            untouched: number;
             overtaken: number;
             rows_done: number;
             rows_total: number;

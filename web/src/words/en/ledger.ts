@@ -98,6 +98,7 @@ export default {
     match: { id_number: 'matched by document number', code: 'matched by number', name_birth_village: 'matched by name, birth and village', village: 'matched by village', none: 'about nobody' },
     dry_run: 'What would happen',
     outcome: { added: 'new', changed: 'changed', same: 'same', wrong: 'wrong', not_found: 'not found' },
+    untouched: '({n} of them not filled in)',
     apply: 'Write {n} row | Write {n} rows',
     marked: 'Download with mistakes marked',
     create: 'Add rows that are missing',

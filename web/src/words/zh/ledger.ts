@@ -98,6 +98,7 @@ export default {
     match: { id_number: '按证件号码对应', code: '按编号对应', name_birth_village: '按姓名、出生日期和村对应', village: '按村对应', none: '不对应人或户' },
     dry_run: '试算结果',
     outcome: { added: '新增', changed: '有变化', same: '相同', wrong: '有错', not_found: '找不到' },
+    untouched: '（其中 {n} 行没有填写）',
     apply: '写入 {n} 行',
     marked: '下载标错的工作簿',
     create: '没有的行就新增',
