@@ -74,6 +74,11 @@ struct Part {
   Expression expression;
 };
 
+struct Premise {
+  Expression expression;
+  std::string shape;  ///< the same for two that are the same
+};
+
 /// Knows the schema and its facts, all checked.
 class Compiler {
  public:
@@ -85,6 +90,9 @@ class Compiler {
   /// @param wanted what it must yield, such as Kind::truth for a condition; nothing: any single value
   base::Result<Expression> compile(std::string_view subject, std::string_view text, const base::Place& place = {},
                                    std::optional<Kind> wanted = {}) const;
+  /// A part of the condition that is false only where all of it is, and that is told by the subject's own row and the rows
+  /// it belongs to: whoever is not poor needs nobody to look into his ledgers. Nothing when there is no such part.
+  std::optional<Premise> premise(const Expression& condition) const;
   /// Nothing when the subject has no such fact.
   std::optional<Expression> fact(std::string_view subject, std::string_view name) const;
   const Schema& schema() const;

@@ -21,9 +21,16 @@ std::string state(const std::string& filter, const std::string& body, int outsid
 }  // namespace
 
 Rendered Scope::gathering(const Node& node) {
-  Group& group = group_of(node);
-  const bool tests = node.gathering == Gathering::any || node.gathering == Gathering::every;
-  return {tests ? test(node, group) : number(node, group), false};
+  const auto value = [&]() -> Rendered {
+    Group& group = group_of(node);
+    const bool tests = node.gathering == Gathering::any || node.gathering == Gathering::every;
+    return {tests ? test(node, group) : number(node, group), false};
+  };
+  if (!node.anchor) return value();
+  // Two rules that use one fact have a tree of it each.
+  const std::string shape = shape_of(node, [this](const RowPointer& row) { return alias_of(row); });
+  if (const auto known = anchored_.find(shape); known != anchored_.end()) return known->second;
+  return anchored_[shape] = value();
 }
 
 std::string Scope::test(const Node& node, Group& group) {

@@ -1,5 +1,9 @@
 #include "rule/node.h"
 
+#include "rule/query.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace yihu::rule {
@@ -23,7 +27,43 @@ void collect(const Node& node, std::vector<RowPointer>& bound, std::vector<RowPo
   bound.pop_back();
 }
 
+class Shape {
+ public:
+  explicit Shape(const std::function<std::string(const RowPointer&)>& free) : free_(free) {}
+
+  std::string of(const Node& node) {
+    std::string out = fmt::format("({} {} {} ", static_cast<int>(node.form), static_cast<int>(node.kind), static_cast<int>(node.operation));
+    if (node.form == NodeForm::constant) out += literal(node.constant, Engine::sqlite);
+    if (node.field != nullptr) out += node.field->column;
+    if (node.parameter != nullptr) out += node.parameter->name;
+    if (node.form == NodeForm::gathering) {
+      out += fmt::format("{} {} > {}", static_cast<int>(node.gathering), of(node.row->from), node.row->relation->name);
+      if (node.anchor) out += " at " + of(node.anchor);
+      bound_.push_back(node.row.get());
+    } else if (node.row) {
+      out += " " + of(node.row);
+    }
+    for (const NodePointer& part : node.parts) out += of(*part);
+    if (node.filter) out += " if " + of(*node.filter);
+    if (node.body) out += " of " + of(*node.body);
+    return out + ")";
+  }
+
+ private:
+  /// Rows by how they are reached; those that a gathering runs through by their number.
+  std::string of(const RowPointer& row) {
+    if (const auto found = std::ranges::find(bound_, row.get()); found != bound_.end()) return fmt::format("#{}", found - bound_.begin());
+    if (row->form == RowSource::Form::one) return of(row->from) + "." + row->relation->name;
+    return free_(row);
+  }
+
+  const std::function<std::string(const RowPointer&)>& free_;
+  std::vector<const RowSource*> bound_;
+};
+
 }  // namespace
+
+std::string shape_of(const Node& node, const std::function<std::string(const RowPointer&)>& row) { return Shape(row).of(node); }
 
 std::vector<RowPointer> free_rows(const Node& node) {
   std::vector<RowPointer> bound;

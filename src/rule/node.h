@@ -6,6 +6,7 @@
 #include "rule/operation.h"
 #include "rule/schema.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -84,6 +85,9 @@ std::vector<RowPointer> free_rows(const Node& node);
 /// Whether one row `from` settles which row `row` is: by relations of cardinality one, and back along the relation of
 /// which it is one of many.
 bool determines(const RowPointer& from, const RowPointer& row);
+
+/// The same text for trees that yield the same. @param row the name of one that the tree does not itself run through
+std::string shape_of(const Node& node, const std::function<std::string(const RowPointer&)>& row);
 
 /// Calls `visit` for the node and all below it, gatherings included.
 template <class Visit>

@@ -32,9 +32,9 @@ std::size_t joins_in_layers(const Statement& statement) {
   return count;
 }
 
-std::string output(const Node& node, std::string sql) {
+std::string output(const Node& node, std::string sql, Engine engine) {
   switch (node.kind) {
-    case Kind::truth: return "CAST(" + sql + " AS INTEGER)";
+    case Kind::truth: return "CAST(" + sql + (engine == Engine::duckdb ? " AS TINYINT)" : " AS INTEGER)");
     case Kind::integer:
     case Kind::money: return "CAST(" + sql + " AS BIGINT)";
     case Kind::real: return sql;
@@ -44,16 +44,29 @@ std::string output(const Node& node, std::string sql) {
   return "CAST(" + sql + " AS TEXT)";
 }
 
-/// The table `delivered` of DuckDB's statements: per area, which of the ledgers asked about were delivered.
+/// DuckDB's tables of deliveries: `delivered` says per area which of the ledgers asked about were delivered there, and
+/// `delivered_0`, … the same of each place where rows lie, whose town or district may have been delivered to.
 std::string delivered(const Statement& statement) {
   if (statement.deliveries.empty()) return "";
   std::string sql = "WITH delivered AS (SELECT area";
+  std::string each;
   for (std::size_t i = 0; i < statement.deliveries.size(); ++i) {
     const auto& [ledger, period] = statement.deliveries[i];
-    sql += fmt::format(", MAX(CASE WHEN ledger = {} AND period = {} THEN 1 ELSE 0 END) AS d{}",
+    sql += fmt::format(", MAX(CASE WHEN ledger = {} AND period = {} THEN 1 END) AS d{}",
                        literal({Kind::text, ledger}, statement.options.engine), statement.current(period), i);
+    each += fmt::format(", MAX(d.d{0}) AS d{0}", i);
   }
-  return sql + " FROM " + quoted_name(statement.schema.delivery_table) + " GROUP BY area)\n";
+  sql += " FROM " + quoted_name(statement.schema.delivery_table) + " GROUP BY area)\n";
+  for (std::size_t i = 0; i < statement.delivery_places.size(); ++i) {
+    const auto& [table, column] = statement.delivery_places[i];
+    std::string areas;
+    for (const int digits : statement.schema.area_digits) {
+      areas += fmt::format("{}SELECT {} AS k, substr({}, 1, {}) AS area FROM places", areas.empty() ? "" : " UNION ALL ", column, column, digits);
+    }
+    sql += fmt::format(", delivered_{} AS (WITH places AS (SELECT DISTINCT {} FROM {}) SELECT v.k{} FROM ({}) AS v JOIN delivered AS d ON d.area = v.area GROUP BY v.k)\n",
+                       i, column, table, each, areas);
+  }
+  return sql;
 }
 
 /// SQLite's parser has a short stack: selects within selects are given names and stand before one another instead.
@@ -104,7 +117,7 @@ class Fusion {
     // SQLite takes layers and what they join apart into one join.
     if (options_.engine == Engine::sqlite) tables = joins_in(sql) + 2 - joins_in_layers(statement);
     const bool fits = tables <= tables_max && sql.size() <= sql_bytes_max && positions.size() <= columns_max;
-    if (fits || positions.size() == 1) {
+    if (fits || options_.whole || positions.size() == 1) {
       queries_.push_back({std::move(sql), {positions.begin(), positions.end()}});
       return;
     }
@@ -121,12 +134,15 @@ class Fusion {
     select.where = statement.wanted(key, subject);
     statement.only(select.where, select.alias, rows);
     select.outputs.push_back({key, "subject"});
+    for (const std::string& column : options_.columns) select.outputs.push_back({"s." + quoted_name(column), quoted_name(column)});
     Scope scope(statement, select, subject);
     if (options_.engine == Engine::sqlite && options_.which == QueryOptions::Which::parameter) scope.in_layers();
+    assert(!options_.only || options_.which == QueryOptions::Which::all);
+    if (options_.only) select.where += (select.where.empty() ? "" : " AND ") + scope.render(options_.only->node()).sql;
     for (const std::size_t position : positions) {
       const Expression& expression = expressions_[position];
       assert(expression.subject() == expressions_.front().subject());
-      select.outputs.push_back({output(expression.node(), scope.render(expression.node()).sql), fmt::format("r{}", position)});
+      select.outputs.push_back({output(expression.node(), scope.render(expression.node()).sql, options_.engine), fmt::format("r{}", position)});
     }
     return tables_max_of(select);
   }
@@ -151,8 +167,8 @@ std::optional<std::string> rows_behind(const Compiler& compiler, const Expressio
   statement.only(select.where, select.alias, rows);
   select.outputs.push_back({"s." + quoted_name(rows.key), "subject"});
   Scope scope(statement, select, node.row);
-  select.outputs.push_back({node.filter ? output(*node.filter, scope.render(*node.filter).sql) : "1", "taken"});
-  select.outputs.push_back({node.body ? output(*node.body, scope.render(*node.body).sql) : "CAST(NULL AS INTEGER)", "value"});
+  select.outputs.push_back({node.filter ? output(*node.filter, scope.render(*node.filter).sql, options.engine) : "1", "taken"});
+  select.outputs.push_back({node.body ? output(*node.body, scope.render(*node.body).sql, options.engine) : "CAST(NULL AS INTEGER)", "value"});
   return sql_of(select, statement);
 }
 

@@ -21,10 +21,15 @@ struct QueryOptions {
   enum class Which { all, parameter, keys };
   Which which = Which::all;
   std::vector<std::string> keys = {};  ///< for Which::keys; at most keys_max
+  /// Columns of the subject's own table that are handed on under their own names.
+  std::vector<std::string> columns = {};
+  /// Of everybody, only those of whom this is true.
+  std::optional<Expression> only = {};
+  bool whole = false;  ///< one statement, however large
 };
 inline constexpr std::size_t keys_max = 1000;
 
-/// One statement. Its rows: column `subject` (the key), then one column per expression named r0, r1, … after the
+/// One statement. Its rows: column `subject` (the key), the options' columns, then one column per expression named r0, r1, … after the
 /// expression's position in what was given. Truth is 1, 0 or NULL for unknown; integers and money (fen) are 64-bit
 /// integers; real numbers, text and days as they are; unknown is NULL. Rows come in no order, each subject once.
 struct Query {

@@ -311,15 +311,9 @@ std::string Scope::whole(const Node& gathering) {
   const Relation& relation = *gathering.row->relation;
   if (relation.completeness == Completeness::always) return "TRUE";
   if (relation.completeness == Completeness::never) return "FALSE";
-  const std::string alias = alias_of(gathering.row->from);
-  const std::string area = column(alias, gathering.row->from->rows->area);
-  if (statement_.options.engine == Engine::duckdb) {
-    const std::pair asked{relation.ledger, relation.period};
-    auto found = std::ranges::find(statement_.deliveries, asked);
-    if (found == statement_.deliveries.end()) found = statement_.deliveries.insert(found, asked);
-    return delivered_by_join(alias, area, static_cast<std::size_t>(found - statement_.deliveries.begin()));
-  }
+  if (statement_.options.engine == Engine::duckdb) return delivered_by_join(gathering.row->from, relation);
   if (layered_) return delivered_by_layer(gathering.row->from, relation);
+  const std::string area = column(alias_of(gathering.row->from), gathering.row->from->rows->area);
   // One question per area, not a list of them: SQLite would build a table of it each time.
   std::string sql;
   for (const int digits : statement_.schema.area_digits) {
@@ -330,18 +324,22 @@ std::string Scope::whole(const Node& gathering) {
   return sql + ")";
 }
 
-/// DuckDB would turn each such question into a join of its own, so that all are answered by one table with a row per area.
-std::string Scope::delivered_by_join(const std::string& alias, const std::string& area, std::size_t number) {
-  std::string sum;
-  for (const int digits : statement_.schema.area_digits) {
-    std::string& joined = joined_[alias + " delivered " + std::to_string(digits)];
-    if (joined.empty()) {
-      joined = statement_.fresh('d');
-      select_.joins.push_back({true, "delivered", nullptr, joined, fmt::format("{}.area = substr({}, 1, {})", joined, area, digits)});
-    }
-    sum += (sum.empty() ? "" : " + ") + fmt::format("COALESCE({}.d{}, 0)", joined, number);
+/// DuckDB would turn each such question into a join of its own, so that all are answered by one table with a row per place.
+std::string Scope::delivered_by_join(const RowPointer& from, const Relation& relation) {
+  const auto number_in = [](auto& list, const auto& wanted) {
+    auto found = std::ranges::find(list, wanted);
+    if (found == list.end()) found = list.insert(found, wanted);
+    return found - list.begin();
+  };
+  const std::string alias = alias_of(from);
+  const std::pair place{quoted_name(from->rows->table), quoted_name(from->rows->area)};
+  std::string& joined = joined_[alias + " delivered"];
+  if (joined.empty()) {
+    joined = statement_.fresh('d');
+    select_.joins.push_back({true, fmt::format("delivered_{}", number_in(statement_.delivery_places, place)), nullptr, joined,
+                             fmt::format("{}.k = {}.{}", joined, alias, place.second)});
   }
-  return "(" + sum + ") > 0";
+  return fmt::format("({}.d{} IS NOT NULL)", joined, number_in(statement_.deliveries, std::pair{relation.ledger, relation.period}));
 }
 
 // ---- values
@@ -390,9 +388,11 @@ void Scope::reckon_in_layer(const Node& node, const std::string& name) {
   scope.apart_.erase(&node);
   // Whatever layer gathers it, its columns are handed on to all above.
   std::swap(scope.groups_, groups_);
+  std::swap(scope.anchored_, anchored_);
   std::swap(scope.apart_by_sql_, apart_by_sql_);
   std::string value = scope.plain(node).sql;
   std::swap(scope.groups_, groups_);
+  std::swap(scope.anchored_, anchored_);
   std::swap(scope.apart_by_sql_, apart_by_sql_);
   below->select->outputs.push_back({std::move(value), name});
 }
@@ -420,10 +420,12 @@ Rendered Scope::plain(const Node& node) {
     case NodeForm::constant: return {literal(node.constant, statement_.options.engine), true};
     case NodeForm::unknown: return {unknown(node.kind), true};
     case NodeForm::today: return {statement_.today(), true};
-    case NodeForm::parameter: return {parameter(*node.parameter), false};
+    case NodeForm::parameter: return {parameter(*node.parameter), statement_.options.today.has_value()};
     case NodeForm::field: return field(node);
     case NodeForm::row_exists: return {"(" + column(alias_of(node.row), node.row->rows->key) + " IS NOT NULL)", false};
-    case NodeForm::operation: return operation(node);
+    case NodeForm::operation:
+      if (auto compared = age_compared(node)) return {*std::move(compared), false};
+      return operation(node);
     case NodeForm::fact: return plain(*node.parts.front());
     case NodeForm::gathering: return gathering(node);
   }
@@ -436,17 +438,24 @@ Rendered Scope::field(const Node& node) {
   return {std::move(sql), true};
 }
 
+/// What the parameter is today; nullptr before its first value.
+const Constant* Scope::in_force(const Parameter& parameter) const {
+  const Parameter::Dated* last = nullptr;
+  for (const Parameter::Dated& dated : parameter.values) {
+    if (dated.from <= *statement_.options.today && (last == nullptr || last->from < dated.from)) last = &dated;
+  }
+  return last == nullptr ? nullptr : &last->value;
+}
+
 std::string Scope::parameter(const Parameter& parameter) const {
-  std::vector<Parameter::Dated> values = parameter.values;
-  std::ranges::stable_sort(values, [](const auto& a, const auto& b) { return b.from < a.from; });
   const auto& options = statement_.options;
   if (options.today) {
-    for (const Parameter::Dated& dated : values) {
-      if (dated.from <= *options.today) return literal(dated.value, options.engine);
-    }
-    return unknown(parameter.kind);
+    const Constant* value = in_force(parameter);
+    return value == nullptr ? unknown(parameter.kind) : literal(*value, options.engine);
   }
-  if (values.empty()) return unknown(parameter.kind);
+  if (parameter.values.empty()) return unknown(parameter.kind);
+  std::vector<Parameter::Dated> values = parameter.values;
+  std::ranges::stable_sort(values, [](const auto& a, const auto& b) { return b.from < a.from; });
   std::string sql = "(CASE";
   for (const Parameter::Dated& dated : values) {
     sql += " WHEN " + statement_.today() + " >= " + literal({Kind::day, base::to_string(dated.from)}, options.engine) + " THEN " +

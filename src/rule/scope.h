@@ -28,6 +28,8 @@ struct Statement {
   int names = 0;
   /// For DuckDB: ledgers and periods whose deliveries were asked for; each is a column of the table `delivered`.
   std::vector<std::pair<std::string, Period>> deliveries = {};
+  /// And the tables and columns, as SQL, that say where the rows in question lie; each is a table `delivered_0`, ….
+  std::vector<std::pair<std::string, std::string>> delivery_places = {};
   /// Selects that stand before the statement under names of their own.
   std::vector<std::pair<std::string, std::unique_ptr<Select>>> named = {};
 
@@ -79,7 +81,9 @@ class Scope {
   std::string delivered_by_layer(const RowPointer& from, const Relation& relation);
   std::string gathered(Group& group, const std::string& function, const std::string& operand);
   std::string whole(const Node& gathering);
-  std::string delivered_by_join(const std::string& alias, const std::string& area, std::size_t number);
+  std::string delivered_by_join(const RowPointer& from, const Relation& relation);
+  std::optional<std::string> age_compared(const Node& node);
+  std::optional<base::Date> known_day(const Node& node) const;
 
   Rendered plain(const Node& node);
   std::optional<Rendered> reckoned_apart(const Node& node);
@@ -87,6 +91,7 @@ class Scope {
   void reckon_in_table(const Node& node, const std::string& name);
   std::string apart_alias() const { return layered_ ? select_.alias : aliases_.at(base_.get()); }
   Rendered field(const Node& node);
+  const Constant* in_force(const Parameter& parameter) const;
   std::string parameter(const Parameter& parameter) const;
   Rendered operation(const Node& node);
   Rendered gathering(const Node& node);
@@ -104,6 +109,7 @@ class Scope {
   std::map<const RowSource*, std::string> aliases_;             // of the rows this FROM runs through
   std::map<std::string, std::string> joined_;                   // "alias relation" → alias
   std::map<std::string, std::unique_ptr<Group>> groups_;        // "alias relation" → group
+  std::map<std::string, Rendered> anchored_;                    // their shape → what they yield
   std::map<const Node*, std::string> apart_;                    // for SQLite: values reckoned beforehand → their columns
   std::map<std::string, std::string> apart_by_sql_;             // the same by what they were here
 };

@@ -12,15 +12,20 @@ constexpr store::Sql open_sql =
     " ORDER BY id LIMIT :limit";
 constexpr const char* same = " USING (rule, id, household, village, o)";
 
+std::vector<engine::Column> finding_columns() {
+  using enum engine::Type;
+  return {{"rule", integer}, {"id", text}, {"household", text}, {"village", text}, {"o", integer}};
+}
+
 }  // namespace
 
 base::Done Comparison::load_nothing() {
-  return engine_.run("CREATE TABLE known (rule BIGINT, id VARCHAR, household VARCHAR, village VARCHAR, o BIGINT)");
+  engine::Loader loader = TRY(engine_.load("known", finding_columns()));
+  return loader.finish();
 }
 
 base::Done Comparison::load(store::Session& session, const RuleBook& book, const Selections& rules, const SweepOptions& options) {
-  using enum engine::Type;
-  engine::Loader loader = TRY(engine_.load("known", {{"rule", integer}, {"id", text}, {"household", text}, {"village", text}, {"o", integer}}));
+  engine::Loader loader = TRY(engine_.load("known", finding_columns()));
   std::string after;
   for (bool last = false; !last;) {
     if (options.watch.cancel.asked()) return base::fail(base::ErrorKind::cancelled, "cancelled", base::text("已停止。", "Stopped."));
@@ -50,8 +55,9 @@ base::Done Comparison::take(const std::string& rows, const engine::Watch& watch)
   return {};
 }
 
-base::Done Comparison::compare(const std::string& found, const engine::Watch& watch) {
-  TRY(engine_.run("CREATE TEMP TABLE found_now AS " + found, watch));
+base::Result<engine::Loader> Comparison::found() { return engine_.load("found_now", finding_columns()); }
+
+base::Done Comparison::compare(const engine::Watch& watch) {
   TRY(take(std::string("found_now ANTI JOIN known") + same, watch));
   TRY(engine_.run(std::string("CREATE TABLE known_left AS SELECT * FROM known ANTI JOIN found_now") + same, watch));
   for (const char* sql : {"DROP TABLE found_now", "DROP TABLE known", "ALTER TABLE known_left RENAME TO known"}) TRY(engine_.run(sql));

@@ -38,8 +38,10 @@ class Comparison {
   base::Done load(store::Session& session, const RuleBook& book, const Selections& rules, const SweepOptions& options);
   /// The same with no findings.
   base::Done load_nothing();
-  /// @param found SQL for rule, id, household, village, o
-  base::Done compare(const std::string& found, const engine::Watch& watch);
+  /// Takes what is found: rule, subject, household, village, outcome.
+  base::Result<engine::Loader> found();
+  /// Compares it, and forgets it.
+  base::Done compare(const engine::Watch& watch);
   /// What the store has and nobody found differs too.
   base::Done finish();
 
