@@ -33,8 +33,9 @@ struct SweepOptions {
   base::Date today;
   engine::Options duckdb = {};
   engine::Watch watch = {};
-  /// DuckDB looks at so many at once, or one village. About a million people: what is reckoned about them takes 1.5 GB.
-  std::int64_t households_at_once = 300'000;
+  /// DuckDB looks at so many households at once that with all the rules there are this many answers. About a million people
+  /// and 231 rules: what is reckoned about them takes 1.5 GB.
+  std::int64_t answers_at_once = 70'000'000;
 };
 
 using OutcomeCounts = std::array<std::int64_t, outcomes>;

@@ -1,5 +1,5 @@
-// All rules over tables that stand in the engine: villages by villages, and within those the rules that are about few
-// people over those few.
+// All rules over tables that stand in the engine: some households after others, and of those the rules that are about
+// few people over those few.
 
 #include "screen/sweep_rows.h"
 
@@ -38,44 +38,59 @@ std::map<std::string, Belonging> belongings(const rule::Schema& schema) {
   return out;
 }
 
-/// Villages from `low` (inclusive) to `high` (exclusive; empty: to the end) that are swept together.
+/// One part of the households of several; the same households whichever table it is told from.
 struct Stage {
-  std::string low;
-  std::string high;
+  std::int64_t number = 0;
+  std::int64_t of = 1;
+  std::string holds(const std::string& household) const { return fmt::format("hash({}) % {} = {}", household, of, number); }
 };
 
-/// Whole villages, because rules about a household may look at its village.
-base::Result<std::vector<Stage>> stages_of(engine::Duckdb& engine, std::int64_t households_at_once) {
-  std::vector<Stage> out{{"", ""}};
-  std::int64_t together = 0;
-  engine::Answer villages = TRY(engine.ask("SELECT village, count(*) FROM household GROUP BY village ORDER BY village"));
-  while (villages.next()) {
-    for (std::size_t row = 0; row < villages.size(); ++row) {
-      const std::int64_t households = villages.integer(1, row);
-      if (together > 0 && together + households > households_at_once) {
-        out.back().high = villages.text(0, row);
-        out.push_back({std::string(villages.text(0, row)), ""});
-        together = 0;
-      }
-      together += households;
-    }
-  }
-  return out;
+/// Whether a household can be asked without the others: no rule about it or its people can name its village.
+bool stand_alone(const rule::Schema& schema) {
+  return std::ranges::all_of(schema.rows, [&](const auto& named) {
+    const rule::Rows& rows = named.second;
+    return rows.table == "area" || std::ranges::none_of(rows.relations, [&](const rule::Relation& relation) {
+      const auto target = schema.rows.find(relation.target);
+      return target != schema.rows.end() && target->second.table == "area";
+    });
+  });
 }
 
-/// What belongs to some villages, in tables that hide those of everybody while it lives.
+base::Result<std::int64_t> stages_wanted(engine::Duckdb& engine, const Selections& rules, const SweepOptions& options) {
+  engine::Answer households = TRY(engine.ask("SELECT count(*) FROM household"));
+  const auto asked = static_cast<std::int64_t>(rules.household.rules.size() + rules.person.rules.size());
+  const std::int64_t answers = households.next() ? households.integer(0, 0) * asked : 0;
+  return answers / options.answers_at_once + 1;
+}
+
+/// What belongs to some households, in tables that hide those of everybody while it lives.
 class StageTables {
  public:
   StageTables(engine::Duckdb& engine, const rule::Schema& schema, const std::set<std::string>& tables)
       : engine_(engine), belongings_(belongings(schema)), tables_(tables) {}
 
   base::Done make(const Stage& stage, const engine::Watch& watch) {
-    const auto text = [](const std::string& value) { return rule::literal({rule::Kind::text, value}, rule::Engine::duckdb); };
-    return take("village >= " + text(stage.low) + (stage.high.empty() ? "" : " AND village < " + text(stage.high)), watch);
+    TRY(copy("household", stage.holds("id"), watch));
+    TRY(copy("person", stage.holds("household"), watch));
+    for (const auto& [table, belonging] : belongings_) {
+      const bool of_household = belonging.parent == "household" && belonging.here == "id";
+      if (!tables_.contains(table)) continue;
+      TRY(copy(table, of_household ? stage.holds(rule::quoted_name(belonging.there)) : follows(belonging), watch));
+    }
+    return {};
   }
 
   /// Of those that stand there now, only these households and what belongs to them.
-  base::Done keep(const std::string& households, const engine::Watch& watch) { return take("id IN (" + households + ")", watch); }
+  base::Done keep(const std::string& households, const engine::Watch& watch) {
+    TRY(copy("household", "id IN (" + households + ")", watch));
+    TRY(copy("person", "household IN (SELECT id FROM temp.household)", watch));
+    // What is kept of few anyway is read as quickly as it is copied.
+    const std::int64_t people = TRY(rows_of("person"));
+    for (const auto& [table, belonging] : belongings_) {
+      if (tables_.contains(table) && TRY(rows_of(table)) > people) TRY(copy(table, follows(belonging), watch));
+    }
+    return {};
+  }
 
   base::Done drop() {
     for (const std::string& table : made_) TRY(engine_.run("DROP TABLE temp." + rule::quoted_name(table)));
@@ -84,14 +99,12 @@ class StageTables {
   }
 
  private:
-  base::Done take(const std::string& households, const engine::Watch& watch) {
-    TRY(copy("household", households, watch));
-    TRY(copy("person", "household IN (SELECT id FROM temp.household)", watch));
-    for (const auto& [table, belonging] : belongings_) {
-      if (!tables_.contains(table)) continue;
-      TRY(copy(table, fmt::format("{} IN (SELECT {} FROM temp.{})", rule::quoted_name(belonging.there), rule::quoted_name(belonging.here), belonging.parent), watch));
-    }
-    return {};
+  static std::string follows(const Belonging& belonging) {
+    return fmt::format("{} IN (SELECT {} FROM temp.{})", rule::quoted_name(belonging.there), rule::quoted_name(belonging.here), belonging.parent);
+  }
+  base::Result<std::int64_t> rows_of(const std::string& table) {
+    engine::Answer number = TRY(engine_.ask("SELECT count(*) FROM " + rule::quoted_name(table)));
+    return number.next() ? number.integer(0, 0) : 0;
   }
   base::Done copy(const std::string& table, const std::string& condition, const engine::Watch& watch) {
     TRY(engine_.run(fmt::format("CREATE OR REPLACE TEMP TABLE {0} AS SELECT * FROM {0} WHERE {1}", rule::quoted_name(table), condition), watch));
@@ -352,9 +365,9 @@ base::Done tally_listed(engine::Duckdb& engine, const std::vector<const RuleBook
 }
 
 /// All rules about households and people, of whom there is now.
-base::Done sweep_stage(Asking& asking, Few& split, StageTables& own, engine::Duckdb& engine, const RuleBook& book, Selections rules,
+base::Done sweep_stage(Asking& asking, Few* split, StageTables& own, engine::Duckdb& engine, const RuleBook& book, Selections rules,
                        bool households, const SweepOptions& options, Tally& tally, std::array<std::int64_t, 3>& subjects) {
-  const Selections few = TRY(split.among(rules));
+  const Selections few = split == nullptr ? Selections{} : TRY(split->among(rules));
   std::array<OfVillage, 2> everybody;
   const std::array wanted{households, !rules.person.empty() || !few.person.empty()};
   for (std::size_t kind = 0; kind < everybody.size(); ++kind) {
@@ -390,10 +403,12 @@ base::Done sweep_loaded(engine::Duckdb& engine, const RuleBook& book, const Sele
   Asking asking(engine, book, options, tally, comparison, lit);
   Few few(engine, book, options, lit);
   StageTables own(engine, book.compiler().schema(), tables);
-  const auto stages = TRY(stages_of(engine, options.households_at_once));
-  for (const Stage& stage : stages) {
-    if (stages.size() > 1) TRY(own.make(stage, options.watch));
-    TRY(sweep_stage(asking, few, own, engine, book, rules, !rules.household.empty() || !lights.empty(), options, tally, subjects));
+  const bool apart = stand_alone(book.compiler().schema());
+  const std::int64_t stages = apart ? TRY(stages_wanted(engine, rules, options)) : 1;
+  const bool households = !rules.household.empty() || !lights.empty();
+  for (std::int64_t stage = 0; stage < stages; ++stage) {
+    if (stages > 1) TRY(own.make({stage, stages}, options.watch));
+    TRY(sweep_stage(asking, apart ? &few : nullptr, own, engine, book, rules, households, options, tally, subjects));
     TRY(own.drop());
   }
   if (rules.village.empty()) return {};

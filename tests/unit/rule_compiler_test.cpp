@@ -176,6 +176,27 @@ TEST(RuleCompiler, ManyTablesBecomeSeveralStatements) {
   for (std::size_t i = 0; i < answered.size(); ++i) EXPECT_EQ(answered[i], i);
 }
 
+/// Whoever it is false of is not asked further, so it must never be false where the condition is not.
+TEST(RuleCompiler, APremiseIsWhatTheSubjectsOwnRowsTell) {
+  const Compiler compiler = *Compiler::make(small_schema());
+  const auto shape = [&](const std::string& text) -> std::optional<std::string> {
+    const auto found = compiler.premise(*compiler.compile("person", text));
+    return found ? std::optional(found->shape) : std::nullopt;
+  };
+  const std::string poor = "person.household.status == 'poor'";
+  const std::string many = "person.household.members.size() > 3";
+  const auto itself = shape(poor);
+  ASSERT_TRUE(itself);
+  EXPECT_EQ(shape(poor + " && " + many), itself);
+  EXPECT_EQ(shape(many + " && (" + poor + " && " + many + ")"), itself);
+  EXPECT_EQ(shape("(" + poor + " && " + many + ") || (" + many + " && " + poor + ")"), shape(poor + " || " + poor));
+  EXPECT_NE(shape("person.household.status == 'candidate' && " + many), itself);
+  EXPECT_FALSE(shape(poor + " || " + many));
+  EXPECT_FALSE(shape("!(" + poor + " && " + many + ")"));
+  EXPECT_FALSE(shape(many));
+  EXPECT_FALSE(shape("true"));
+}
+
 RC_GTEST_PROP(RuleCompiler, TextIsNeverMoreThanTextInSql, (const std::string& text)) {
   RC_PRE(text.find('\0') == text.npos);
   const std::string sql = literal({Kind::text, text}, Engine::postgres);
