@@ -5,6 +5,7 @@
 #include "http/routes_screen.h"
 #include "http/schema_from.h"
 #include "screen/finding_list.h"
+#include "screen/undecided.h"
 
 #include <boost/describe/enum_from_string.hpp>
 
@@ -56,6 +57,19 @@ base::Result<Response> rules(const ScreenServices& services, const Request& requ
                 request.language);
 }
 
+base::Result<Response> undecided(const ScreenServices& services, const Request& request, Context& context) {
+  const Page page = TRY(page_from(request, 2));
+  screen::UndecidedFilter filter{.rule = request.path.at("rule"), .area = request.query.at("area"), .limit = page.limit};
+  if (!page.after.empty()) {
+    filter.after_village = page.after[0];
+    filter.after = page.after[1];
+  }
+  screen::Undecided found = TRY(screen::undecided(context.session, *services.book, context.viewer, filter, context.today));
+  List<screen::UndecidedLine> out{std::move(found.lines), {}};
+  if (found.next) out.next = key_from({found.next->first, found.next->second});
+  return answer(out, request.language);
+}
+
 template <class Handler>
 Read bound(const ScreenServices& services, Handler handler) {
   return [services, handler](const Request& request, Context& context) { return handler(services, request, context); };
@@ -96,6 +110,13 @@ std::vector<Route> screen_finding_routes(const ScreenServices& services) {
                     .query_schema = area_query,
                     .answer_schema = schema_of<RuleCounts>(),
                     .handler = bound(services, rules)});
+  routes.push_back({.path = "/api/v1/rules/{rule}/undecided",
+                    .name = "listUndecided",
+                    .summary = base::text("规则因数据不全还不能判断的对象，及缺哪一项", "Of whom a rule cannot decide yet, by village, and which cells are missing; a page may be short"),
+                    .permission = Permission::register_read,
+                    .query_schema = page_schema(area_query),
+                    .answer_schema = schema_of<List<screen::UndecidedLine>>(),
+                    .handler = bound(services, undecided)});
   return routes;
 }
 

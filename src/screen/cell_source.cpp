@@ -21,6 +21,13 @@ namespace json = boost::json;
 constexpr int rows_per_ledger = 3;
 constexpr int entries_looked_at = 100;
 
+constexpr store::Sql delivered_sql =
+    "SELECT 1 FROM delivery WHERE ledger = :ledger AND area <> '' AND substr(:village, 1, length(area)) = area"
+    " AND (:period = '' OR period = :period) LIMIT 1";
+// The pack's periods and the rules' are the same list in the same order.
+static_assert(static_cast<int>(pack::Period::month) == static_cast<int>(rule::Period::month));
+static_assert(static_cast<int>(pack::Period::none) == static_cast<int>(rule::Period::none));
+
 /// The journal's entries about one thing, the latest first, read once for all of its cells.
 class Authorship {
  public:
@@ -164,6 +171,11 @@ class Cells {
 };
 
 }  // namespace
+
+base::Result<bool> delivered(store::Session& session, const pack::Ledger& ledger, std::string_view village, base::Date day) {
+  const std::string period = period_on(static_cast<rule::Period>(ledger.period), day);
+  return TRY(session.find(delivered_sql, {{"ledger", ledger.id}, {"village", village}, {"period", period}})).has_value();
+}
 
 base::Result<std::vector<CellView>> cells_of(store::Session& session, const RuleBook& book, const CompiledRule& rule,
                                              const SubjectRow& subject) {

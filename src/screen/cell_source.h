@@ -11,4 +11,7 @@ base::Result<std::vector<CellView>> cells_of(store::Session& session, const Rule
                                              const SubjectRow& subject);
 inline constexpr std::size_t cells_max = 60;
 
+/// Whether the ledger is on record as delivered for the village and the period that contains the day.
+base::Result<bool> delivered(store::Session& session, const pack::Ledger& ledger, std::string_view village, base::Date day);
+
 }  // namespace yihu::screen

@@ -13,10 +13,6 @@
 namespace yihu::screen {
 namespace {
 
-constexpr store::Sql delivered_sql =
-    "SELECT 1 FROM delivery WHERE ledger = :ledger AND area <> '' AND substr(:village, 1, length(area)) = area"
-    " AND (:period = '' OR period = :period) LIMIT 1";
-
 std::string truth_name(const store::Cell& cell) {
   const auto* number = std::get_if<std::int64_t>(&cell);
   return number == nullptr ? "unknown" : *number != 0 ? "yes" : "no";
@@ -69,8 +65,7 @@ class Explaining {
     for (const std::string& id : rule_.reads.ledgers) {
       const pack::Ledger* ledger = book_.pack().ledger(id);
       if (ledger == nullptr) continue;
-      const std::string period = period_on(static_cast<rule::Period>(ledger->period), today_);
-      if (!TRY(session_.find(delivered_sql, {{"ledger", id}, {"village", subject_.village}, {"period", period}}))) out.push_back(id);
+      if (!TRY(delivered(session_, *ledger, subject_.village, today_))) out.push_back(id);
     }
     return out;
   }
@@ -82,10 +77,6 @@ class Explaining {
   const SubjectRow& subject_;
   base::Date today_;
 };
-// The pack's periods and the rules' are the same list in the same order.
-static_assert(static_cast<int>(pack::Period::month) == static_cast<int>(rule::Period::month));
-static_assert(static_cast<int>(pack::Period::none) == static_cast<int>(rule::Period::none));
-
 base::Done name_authors(store::Session& session, const store::Secrets& secrets, std::vector<CellView>& cells) {
   std::set<base::UserId> users;
   for (const CellView& cell : cells) {

@@ -1,7 +1,7 @@
 #include "screen/finding_list.h"
 
-#include "registry/reach.h"
 #include "screen/household_standing.h"
+#include "screen/sight.h"
 #include "screen/wording.h"
 
 #include <boost/json/object.hpp>
@@ -37,21 +37,6 @@ constexpr store::Sql town_sql = "SELECT name, name_en FROM area WHERE code = :co
 constexpr store::Sql rule_counts_sql =
     "SELECT rule, outcome, sum(subjects) FROM rule_count WHERE village >= :low AND village < :high GROUP BY rule, outcome";
 constexpr store::Sql swept_sql = "SELECT rule, at FROM swept_rule";
-
-/// The stretches of villages to look through, and whose households only.
-struct Sight {
-  std::vector<registry::Stretch> stretches;
-  std::string helper;
-};
-
-Sight sight_of(const access::Viewer& viewer, std::string_view area) {
-  Sight out{registry::stretches_of(viewer, area), ""};
-  if (!out.stretches.empty() || !viewer.scope.assigned) return out;
-  // A helper's households can be anywhere.
-  out.stretches.push_back({std::string(area), std::string(area) + ":"});
-  out.helper = viewer.user.value;
-  return out;
-}
 
 Values values_from(const std::string& content) {
   Values out;

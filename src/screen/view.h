@@ -107,6 +107,30 @@ BOOST_DESCRIBE_STRUCT(FindingLine, (), (id, rule, label, kind, article, subject_
                                         village, village_name, town_name, period, state, outcome, outcome_label, level, say,
                                         rule_version, opened_on, closed_on, closed_because))
 
+/// What is missing so that a rule could decide: a cell, or a ledger that was not delivered.
+struct MissingCell {
+  std::string table;          ///< household, person, income, or a ledger's id
+  base::Text label;
+  std::string column;         ///< empty: the ledger as a whole
+  base::Text column_label;
+  bool delivered = true;      ///< false: of a ledger, that it was not delivered for this period
+};
+BOOST_DESCRIBE_STRUCT(MissingCell, (), (table, label, column, column_label, delivered))
+
+/// Somebody of whom a rule cannot decide yet.
+struct UndecidedLine {
+  std::string subject_kind;
+  std::string subject;
+  std::string household;  ///< empty for a village
+  std::string name;       ///< of the person, the head or the village
+  std::string household_code;
+  std::string village;
+  base::Text village_name;
+  base::Text town_name;
+  std::vector<MissingCell> missing;
+};
+BOOST_DESCRIBE_STRUCT(UndecidedLine, (), (subject_kind, subject, household, name, household_code, village, village_name, town_name, missing))
+
 /// Open findings of a rule in a town.
 struct FindingCount {
   std::string rule;

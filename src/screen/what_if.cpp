@@ -40,12 +40,16 @@ class Drafted {
     if (rule == pack_.rules.end()) {
       return mistakes.push_back(mistake("rule_unknown", base::text("没有规则“{}”。", "There is no rule \"{}\".", wanted.rule), field + "/rule"));
     }
-    const std::pair<std::string_view, pack::Expression*> conditions[] = {
-        {"applies", &rule->applies}, {"holds", &rule->holds}, {"eligible", &rule->eligible},
-        {"received", &rule->received}, {"when", &rule->when}, {"amount", &rule->amount}};
-    const auto found = std::ranges::find(conditions, wanted.condition, &std::pair<std::string_view, pack::Expression*>::first);
-    if (found == std::end(conditions)) {
-      return mistakes.push_back(mistake("condition_unknown", base::text("规则没有“{}”这一条件。", "A rule has no condition \"{}\".", wanted.condition),
+    std::map<std::string_view, pack::Expression*> conditions{{"amount", &rule->amount}};
+    switch (rule->kind) {
+      case pack::RuleKind::guarantee: conditions.insert({{"applies", &rule->applies}, {"holds", &rule->holds}}); break;
+      case pack::RuleKind::entitlement: conditions.insert({{"eligible", &rule->eligible}, {"received", &rule->received}}); break;
+      case pack::RuleKind::risk:
+      case pack::RuleKind::consistency: conditions.insert({{"applies", &rule->applies}, {"when", &rule->when}}); break;
+    }
+    const auto found = conditions.find(wanted.condition);
+    if (found == conditions.end()) {
+      return mistakes.push_back(mistake("condition_unknown", base::text("规则“{}”没有“{}”这一条件。", "The rule \"{}\" has no condition \"{}\".", wanted.rule, wanted.condition),
                                         field + "/condition"));
     }
     found->second->text = wanted.text;

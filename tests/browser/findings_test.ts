@@ -69,6 +69,14 @@ test('what has been cleared, and what nobody knows, is said in words', async () 
   await page.getByText('还没有消除过问题。').waitFor();
   await show(page, office, '/findings?rule=housing.graded_by_third_party');
   await page.getByText(/另有 \d+ 个数据不全/).waitFor();
+  await page.getByRole('link', { name: '查看名单' }).click();
+  await page.waitForURL('**state=undecided');
+  await page.locator('tbody tr li').first().waitFor();
+  for (const missing of await page.locator('tbody tr ul').allInnerTexts()) assert.ok(missing.trim().length > 0, 'each says what is missing');
+  await isAccessible(page, 'whom a rule cannot decide of');
+  await page.getByRole('button', { name: '原因' }).first().click();
+  await page.locator('dialog').getByText('待核实').or(page.locator('dialog h3')).first().waitFor();
+  await page.keyboard.press('Escape');
 });
 
 test('a figure tried out shows who would join in each town, and nothing is written', async () => {

@@ -7,6 +7,7 @@
 #include "screen/indicator.h"
 #include "screen/light_count.h"
 #include "screen/sweep_status.h"
+#include "screen/undecided.h"
 #include "screen/what_if.h"
 #include "screen_fixture.h"
 
@@ -133,6 +134,37 @@ TEST_P(ViewTest, ListsAreCutByKeyAndByScope) {
   EXPECT_EQ(rules[0].found + rules[0].well + rules[0].unknown, 3) << "three people in listed households";
   const auto lights = read([&](store::Session& session) { return light_counts(session, book(), village_, ""); });
   EXPECT_EQ(lights.size(), 3U);
+}
+
+TEST_P(ViewTest, WhomARuleCannotDecideOfIsListedWithWhatIsMissing) {
+  const auto asked = [&](const access::Viewer& viewer, UndecidedFilter filter) {
+    return read([&](store::Session& session) { return undecided(session, book(), viewer, filter, today_); });
+  };
+  std::vector<std::string> all;
+  UndecidedFilter filter{.rule = "water.safe", .limit = 1};
+  for (;;) {
+    const Undecided page = asked(clerk_, filter);
+    for (const UndecidedLine& line : page.lines) {
+      all.push_back(line.subject + " " + line.household);
+      ASSERT_EQ(line.missing.size(), 1U);
+      EXPECT_EQ(line.missing[0].table + "." + line.missing[0].column, "water.safe");
+    }
+    if (!page.next) break;
+    std::tie(filter.after_village, filter.after) = *page.next;
+  }
+  EXPECT_EQ(all, (std::vector<std::string>{"h1 h1", "h2 h2"}));
+  EXPECT_EQ(asked(village_, {.rule = "water.safe"}).lines.size(), 1U);
+  EXPECT_EQ(asked(clerk_, {.rule = "water.safe", .area = "460108101201"}).lines.size(), 1U);
+  const Undecided insured = asked(village_, {.rule = "schooling.enrolled"});
+  EXPECT_TRUE(insured.lines.empty()) << "too old to go to school";
+  const Undecided ill = asked(clerk_, {.rule = "risk.illness", .area = "460108101200"});
+  ASSERT_EQ(ill.lines.size(), 2U);
+  EXPECT_EQ(ill.lines[0].missing[0].column, "serious_illness");
+  const auto nothing = store_->read([&](store::Session& session) -> base::Done {
+    TRY(undecided(session, book(), clerk_, {.rule = "no.such"}, today_));
+    return {};
+  });
+  EXPECT_EQ(code_of(nothing), "rule_unknown");
 }
 
 TEST_P(ViewTest, ADraftSaysWhoJoinsAndWhatItCosts) {

@@ -2400,6 +2400,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/{rule}/undecided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of whom a rule cannot decide yet, by village, and which cells are missing; a page may be short
+         * @description 规则因数据不全还不能判断的对象，及缺哪一项
+         */
+        get: operations["listUndecided"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/what-if": {
         parameters: {
             query?: never;
@@ -3996,6 +4016,28 @@ export interface components {
         };
         RuleCounts: {
             items: components["schemas"]["RuleCount"][];
+        };
+        MissingCell: {
+            table: string;
+            label: string;
+            column: string;
+            column_label: string;
+            delivered: boolean;
+        };
+        UndecidedLine: {
+            subject_kind: string;
+            subject: string;
+            household: string;
+            name: string;
+            household_code: string;
+            village: string;
+            village_name: string;
+            town_name: string;
+            missing: components["schemas"]["MissingCell"][];
+        };
+        UndecidedLineList: {
+            items: components["schemas"]["UndecidedLine"][];
+            next: string | null;
         };
         Movement: {
             town: string;
@@ -9094,6 +9136,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleCounts"];
+                };
+            };
+            /** @description What is wrong, and what would put it right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUndecided: {
+        parameters: {
+            query?: {
+                area?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndecidedLineList"];
                 };
             };
             /** @description What is wrong, and what would put it right. */
