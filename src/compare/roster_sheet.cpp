@@ -1,6 +1,7 @@
 #include "compare/roster_sheet.h"
 
 #include "base/id_number.h"
+#include "ledger/ledger_sheet.h"
 #include "registry/reach.h"
 #include "sheet/template_writer.h"
 #include "sheet/workbook_writer.h"
@@ -13,7 +14,6 @@ namespace {
 
 using base::ErrorKind;
 using base::Result;
-using pack::ColumnType;
 using sheet::TemplateColumn;
 using sheet::TemplateType;
 using store::Sql;
@@ -23,20 +23,6 @@ constexpr Sql listed_sql =
     "SELECT p.id FROM person p JOIN household h ON h.id = p.household WHERE p.present = 1"
     " AND h.status IN ('poor', 'returned', 'exited_supported', 'exited_stable')";
 constexpr Sql village_names = "SELECT code, name FROM area WHERE level = 'village'";
-
-TemplateType type_of(ColumnType type) {
-  switch (type) {
-    case ColumnType::truth: return TemplateType::boolean;
-    case ColumnType::integer: return TemplateType::whole;
-    case ColumnType::real: return TemplateType::decimal;
-    case ColumnType::money: return TemplateType::money;
-    case ColumnType::date: return TemplateType::date;
-    case ColumnType::text: return TemplateType::text;
-    case ColumnType::code: return TemplateType::choice;
-    case ColumnType::percent: return TemplateType::percent;
-  }
-  return TemplateType::text;
-}
 
 std::vector<TemplateColumn> columns_of(const SheetFor& out) {
   const auto say = [&](const char* zh, const char* en) { return std::string(out.language == base::Language::zh ? zh : en); };
@@ -48,7 +34,7 @@ std::vector<TemplateColumn> columns_of(const SheetFor& out) {
   columns.push_back({.heading = on_roster_heading().in(out.language), .type = TemplateType::boolean,
                      .hint = say("在贵单位名册上填“是”，不在填“否”", "Yes when he is on your roster, no when he is not"), .required = true});
   for (const pack::Column& column : out.roster.sheet.columns) {
-    TemplateColumn one{.heading = column.label.in(out.language), .type = type_of(column.type)};
+    TemplateColumn one{.heading = column.label.in(out.language), .type = ledger::template_type_of(column.type)};
     if (const pack::CodeList* list = column.codes.empty() ? nullptr : out.rosters.pack().code_list(column.codes)) {
       for (const pack::CodeValue& value : list->values) one.choices.push_back(value.label.in(out.language));
     }

@@ -29,24 +29,10 @@ constexpr Sql villages_of =
     " ORDER BY code LIMIT :limit";
 constexpr Sql village_names = "SELECT code, name FROM area WHERE level = 'village'";
 
-TemplateType type_of(ColumnType type) {
-  switch (type) {
-    case ColumnType::truth: return TemplateType::boolean;
-    case ColumnType::integer: return TemplateType::whole;
-    case ColumnType::real: return TemplateType::decimal;
-    case ColumnType::money: return TemplateType::money;
-    case ColumnType::date: return TemplateType::date;
-    case ColumnType::text: return TemplateType::text;
-    case ColumnType::code: return TemplateType::choice;
-    case ColumnType::percent: return TemplateType::percent;
-  }
-  return TemplateType::text;
-}
-
 TemplateColumn column_of(const pack::Pack& pack, const pack::Column& column, base::Language language) {
   TemplateColumn out;
   out.heading = column.label.in(language);
-  out.type = type_of(column.type);
+  out.type = template_type_of(column.type);
   out.hint = column.hint.in(language);
   out.required = column.required;
   out.key = column.key;
@@ -187,6 +173,20 @@ Sql subjects_of(Subject subject) {
 }
 
 }  // namespace
+
+TemplateType template_type_of(ColumnType type) {
+  switch (type) {
+    case ColumnType::truth: return TemplateType::boolean;
+    case ColumnType::integer: return TemplateType::whole;
+    case ColumnType::real: return TemplateType::decimal;
+    case ColumnType::money: return TemplateType::money;
+    case ColumnType::date: return TemplateType::date;
+    case ColumnType::text: return TemplateType::text;
+    case ColumnType::code: return TemplateType::choice;
+    case ColumnType::percent: return TemplateType::percent;
+  }
+  return TemplateType::text;
+}
 
 Result<std::string> blank_template(const SheetOut& out) {
   auto writer = TRY(sheet::TemplateWriter::open(options_of(out, 500), columns_of(out)));

@@ -5,6 +5,7 @@
 #include "base/cancel.h"
 #include "ledger/ledgers.h"
 #include "ledger/row.h"
+#include "sheet/template_writer.h"
 
 namespace yihu::ledger {
 
@@ -18,6 +19,9 @@ struct SheetOut {
   std::string period = {};    ///< of a filled template or an export; "*" for every one
   base::Cancel cancel = {};
 };
+
+/// How a column of this type is written into and checked by a workbook.
+sheet::TemplateType template_type_of(pack::ColumnType type);
 
 /// An xlsx with headings, drop-down lists, hints and a sheet of instructions, nothing filled in.
 base::Result<std::string> blank_template(const SheetOut& out);
