@@ -124,12 +124,12 @@ inline std::string number_of(const std::string& birth, int order) {
   return front + base::id_check_digit(front).value_or('?');
 }
 
-class CompareTest : public store::OnBothEngines {
+class CompareTest : public store::OnStore {
  protected:
   void SetUp() override {
     // What these tests ask does not depend on a disk, which would take most of their time.
     if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
-    store::OnBothEngines::SetUp();
+    store::OnStore::SetUp();
     if (IsSkipped()) return;
     clock_.set({1'561'860'000'000'000});  // 2019-06-30 in China
     store::Options chosen = options();
@@ -161,28 +161,6 @@ class CompareTest : public store::OnBothEngines {
   void TearDown() override {
     rosters_.reset();
     store_.reset();
-  }
-
-  template <class Do>
-  auto write(Do work) {
-    using Returned = std::invoke_result_t<Do, store::Transaction&>;
-    std::optional<Returned> out;
-    const auto done = store_->write(store::act_of(), [&](store::Transaction& transaction) -> base::Result<store::Answer> {
-      out = work(transaction);
-      if (!*out) return base::fail(out->error());
-      return store::Answer{};
-    });
-    return *out;
-  }
-  template <class Do>
-  auto read(Do work) {
-    using Value = typename std::invoke_result_t<Do, store::Session&>::value_type;
-    Value out{};
-    value_of(store_->read([&](store::Session& session) -> base::Done {
-      out = TRY(work(session));
-      return {};
-    }));
-    return out;
   }
 
   struct Someone {
@@ -247,7 +225,6 @@ class CompareTest : public store::OnBothEngines {
   pack::Rosters declared_;
   std::unique_ptr<ledger::Ledgers> ledgers_;
   std::unique_ptr<rule::Compiler> compiler_;
-  std::unique_ptr<store::Store> store_;
   std::unique_ptr<Rosters> rosters_;
 };
 

@@ -51,35 +51,17 @@ inline constexpr const char* small_ledgers = R"(ledgers:
       amount: {type: money, label: {zh: 投资额, en: Amount}}
 )";
 
-class LedgerTest : public store::OnBothEngines {
+class LedgerTest : public store::OnStore {
  protected:
+  /// A second after the one before, so that histories have an order.
   template <class Do>
   auto write(Do work) {
-    using Returned = std::invoke_result_t<Do, store::Transaction&>;
-    std::optional<Returned> out;
     clock_.set(clock_.now() + std::chrono::seconds(1));
-    const auto done = store_->write(store::act_of(), [&](store::Transaction& transaction) -> base::Result<store::Answer> {
-      out = work(transaction);
-      if (!*out) return base::fail(out->error());
-      return store::Answer{};
-    });
-    if (!done && out && *out) out = Returned(std::unexpect, done.error());
-    return *out;
-  }
-
-  template <class Do>
-  auto read(Do work) {
-    using Value = typename std::invoke_result_t<Do, store::Session&>::value_type;
-    Value out{};
-    value_of(store_->read([&](store::Session& session) -> base::Done {
-      out = TRY(work(session));
-      return {};
-    }));
-    return out;
+    return OnStore::write(work);
   }
 
   void SetUp() override {
-    store::OnBothEngines::SetUp();
+    store::OnStore::SetUp();
     if (IsSkipped()) return;
     store::Options chosen = options();
     chosen.migrations = area::migrations();
@@ -139,7 +121,6 @@ class LedgerTest : public store::OnBothEngines {
   const Reach all_{.all = true};
   pack::Pack pack_;
   std::unique_ptr<Ledgers> ledgers_;
-  std::unique_ptr<store::Store> store_;
 };
 
 }  // namespace yihu::ledger

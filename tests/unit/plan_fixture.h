@@ -23,10 +23,10 @@ using store::code_of;
 using store::Engine;
 using store::engine_name;
 
-class TrackedPlanTest : public store::OnBothEngines {
+class TrackedPlanTest : public store::OnStore {
  protected:
   void SetUp() override {
-    store::OnBothEngines::SetUp();
+    store::OnStore::SetUp();
     if (IsSkipped()) return;
     store::Options chosen = options();
     chosen.migrations = area::migrations();
@@ -37,38 +37,6 @@ class TrackedPlanTest : public store::OnBothEngines {
     store_ = value_of(store::Store::open(std::move(chosen)));
     pack_ = value_of(pack::load("packs/meilan-2019", access::vocabulary()));
     value_of(area::fill_from_pack(*store_, pack_));
-  }
-
-  /// Nine in the morning of that day.
-  void on(int year, int month, int day) {
-    today_ = base::make_date(year, month, day);
-    const auto instant = std::chrono::sys_days{today_} + std::chrono::hours{1};
-    clock_.set({std::chrono::duration_cast<std::chrono::microseconds>(instant.time_since_epoch()).count()});
-  }
-
-  template <class Do>
-  auto write(Do work) {
-    using Returned = std::invoke_result_t<Do, store::Transaction&>;
-    std::optional<Returned> out;
-    const auto done = store_->write(store::act_of(), [&](store::Transaction& transaction) -> base::Result<store::Answer> {
-      out = work(transaction);
-      if (!*out) return base::fail(out->error());
-      return store::Answer{};
-    });
-    // What the commit itself says counts too.
-    if (!done && out && *out) out = Returned(std::unexpect, done.error());
-    return *out;
-  }
-
-  template <class Do>
-  auto read(Do work) {
-    using Value = typename std::invoke_result_t<Do, store::Session&>::value_type;
-    Value out{};
-    value_of(store_->read([&](store::Session& session) -> base::Done {
-      out = TRY(work(session));
-      return {};
-    }));
-    return out;
   }
 
   base::PlanId fill() {
@@ -146,9 +114,7 @@ class TrackedPlanTest : public store::OnBothEngines {
     return value_of(write([&](store::Transaction& t) { return accept_import(t, office(), import); }));
   }
 
-  base::Date today_;
   pack::Pack pack_;
-  std::unique_ptr<store::Store> store_;
 };
 
 }  // namespace yihu::plan

@@ -179,10 +179,10 @@ constexpr store::Sql insert_person =
     "INSERT INTO person (id, household, village, name, birth, present, version, updated_at)"
     " VALUES (:id, :household, :village, :name, :birth, 1, 1, 0)";
 
-class ScreenTest : public store::OnBothEngines {
+class ScreenTest : public store::OnStore {
  protected:
   void SetUp() override {
-    store::OnBothEngines::SetUp();
+    store::OnStore::SetUp();
     if (IsSkipped()) return;
     store::Options chosen = options();
     chosen.migrations = area::migrations();
@@ -204,12 +204,6 @@ class ScreenTest : public store::OnBothEngines {
   rule::Engine live() const { return GetParam() == Engine::sqlite ? rule::Engine::sqlite : rule::Engine::postgres; }
   const RuleBook& book() const { return *policy_->book; }
 
-  void on(int year, int month, int day) {
-    today_ = base::make_date(year, month, day);
-    const auto instant = std::chrono::sys_days{today_} + std::chrono::hours{1};
-    clock_.set({std::chrono::duration_cast<std::chrono::microseconds>(instant.time_since_epoch()).count()});
-  }
-
   /// A write that is screened.
   void write(std::function<base::Done(store::Transaction&)> work) {
     value_of(store_->write(store::act_of(), screened(policy_->book, [&](store::Transaction& transaction) -> base::Result<store::Answer> {
@@ -217,17 +211,6 @@ class ScreenTest : public store::OnBothEngines {
                              return store::Answer{};
                            })));
   }
-  template <class Read>
-  auto read(Read work) {
-    using Value = typename std::invoke_result_t<Read, store::Session&>::value_type;
-    Value out{};
-    value_of(store_->read([&](store::Session& session) -> base::Done {
-      out = TRY(work(session));
-      return {};
-    }));
-    return out;
-  }
-
   static base::Done household(store::Transaction& transaction, const std::string& id, const std::string& status,
                               const std::string& village = "460108101200") {
     TRY(transaction.execute(insert_household, {{"id", id}, {"village", village}, {"status", status}, {"name", "户主" + id}}));
@@ -264,8 +247,6 @@ class ScreenTest : public store::OnBothEngines {
     });
   }
 
-  base::Date today_;
-  std::unique_ptr<store::Store> store_;
   std::unique_ptr<Policy> policy_;
 };
 

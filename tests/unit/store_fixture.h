@@ -76,6 +76,10 @@ inline std::vector<Migration> note_migrations() {
             "CREATE TABLE reply (name TEXT NOT NULL REFERENCES note (name)) @strict"}}};
 }
 
+inline Act act_of(std::string actor = "system:test", std::string operation = {}) {
+  return {std::move(actor), base::RequestId::make(), std::move(operation)};
+}
+
 class OnBothEngines : public ::testing::TestWithParam<Engine> {
  protected:
   void SetUp() override {
@@ -97,15 +101,53 @@ class OnBothEngines : public ::testing::TestWithParam<Engine> {
   std::unique_ptr<Ground> ground_;
 };
 
+/// A store that the fixture's SetUp opens, written and read by short functions.
+class OnStore : public OnBothEngines {
+ protected:
+  void TearDown() override { store_.reset(); }
+
+  /// Nine in the morning of that day, in China.
+  void on(int year, int month, int day) {
+    today_ = base::make_date(year, month, day);
+    const auto instant = std::chrono::sys_days{today_} + std::chrono::hours{1};
+    clock_.set({std::chrono::duration_cast<std::chrono::microseconds>(instant.time_since_epoch()).count()});
+  }
+
+  /// What `work` returned; the commit's own error when only that failed.
+  template <class Do>
+  auto write(Do work) {
+    using Returned = std::invoke_result_t<Do, Transaction&>;
+    std::optional<Returned> out;
+    const auto done = store_->write(act_of(), [&](Transaction& transaction) -> base::Result<Answer> {
+      out = work(transaction);
+      if (!*out) return base::fail(out->error());
+      return Answer{};
+    });
+    if (!done && out && *out) out = Returned(std::unexpect, done.error());
+    return *out;
+  }
+
+  /// What `work` read; the test fails when it cannot.
+  template <class Do>
+  auto read(Do work) {
+    using Given = typename std::invoke_result_t<Do, Session&>::value_type;
+    Given out{};
+    value_of(store_->read([&](Session& session) -> base::Done {
+      out = TRY(work(session));
+      return {};
+    }));
+    return out;
+  }
+
+  base::Date today_{};
+  std::unique_ptr<Store> store_;
+};
+
 inline std::string engine_name(const ::testing::TestParamInfo<Engine>& info) {
   return info.param == Engine::sqlite ? "SQLite" : "PostgreSQL";
 }
 
 #define ON_BOTH_ENGINES(fixture)                                                                          \
   INSTANTIATE_TEST_SUITE_P(Engines, fixture, ::testing::Values(Engine::sqlite, Engine::postgresql), engine_name)
-
-inline Act act_of(std::string actor = "system:test", std::string operation = {}) {
-  return {std::move(actor), base::RequestId::make(), std::move(operation)};
-}
 
 }  // namespace yihu::store
