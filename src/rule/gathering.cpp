@@ -10,10 +10,13 @@
 namespace yihu::rule {
 namespace {
 
+/// A truth as a number. SQLite's is one.
+std::string number_of(const std::string& truth, Engine engine) { return engine == Engine::sqlite ? "(" + truth + ")" : "CAST(" + truth + " AS INTEGER)"; }
+
 /// 2 where the row is true, 1 where it is unknown, 0 where it is false; `outside` where the filter leaves it out,
 /// `unclear` where the filter itself is unknown.
-std::string state(const std::string& filter, const std::string& body, int outside, int unclear) {
-  const std::string own = "COALESCE(CAST(" + body + " AS INTEGER) * 2, 1)";
+std::string state(const std::string& filter, const std::string& body, int outside, int unclear, Engine engine) {
+  const std::string own = "COALESCE(" + number_of(body, engine) + " * 2, 1)";
   if (filter.empty()) return own;
   return fmt::format("COALESCE(CASE {} WHEN TRUE THEN {} WHEN FALSE THEN {} END, {})", filter, own, outside, unclear);
 }
@@ -37,8 +40,8 @@ std::string Scope::test(const Node& node, Group& group) {
   const std::string filter = node.filter ? group.scope->render(*node.filter).sql : "";
   const std::string body = group.scope->render(*node.body).sql;
   const bool any = node.gathering == Gathering::any;
-  const std::string found = any ? gathered(group, "MAX", state(filter, body, 0, 3))
-                                : gathered(group, "MIN", state(filter, body, 2, -1));
+  const std::string found = any ? gathered(group, "MAX", state(filter, body, 0, 3, statement_.options.engine))
+                                : gathered(group, "MIN", state(filter, body, 2, -1, statement_.options.engine));
   const std::string_view decided = any ? "{0} = 2 THEN TRUE WHEN {0} IN (1, 3) THEN NULL" : "{0} = 0 THEN FALSE WHEN {0} IN (-1, 1) THEN NULL";
   const std::string_view otherwise = any ? "FALSE" : "TRUE";
   const std::string complete = whole(node);
@@ -82,7 +85,7 @@ std::string Scope::number(const Node& node, Group& group) {
     case Gathering::single: {
       const bool all = node.gathering == Gathering::count && filter.empty();
       const std::string taken = node.gathering == Gathering::count ? filter : choose(body, "FALSE");
-      value = all ? gathered(group, "COUNT", "*") : "CAST(" + gathered(group, "SUM", "CAST(" + taken + " AS INTEGER)") + " AS BIGINT)";
+      value = all ? gathered(group, "COUNT", "*") : "CAST(" + gathered(group, "SUM", number_of(taken, statement_.options.engine)) + " AS BIGINT)";
       if (!all) unclear = missing(taken);
       none = "COALESCE(" + value + ", 0) = 0";
       empty = "0";

@@ -1,11 +1,13 @@
 #include "rule/query.h"
 
+#include "rule/layer_order.h"
 #include "rule/scope.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
 #include <numeric>
 
 namespace yihu::rule {
@@ -23,18 +25,24 @@ std::size_t joins_in(std::string_view sql) {
   return count;
 }
 
-/// Layers that gather are not taken apart: each joins for itself.
+/// Layers that gather or yield one row are not taken apart: each joins for itself.
 std::size_t joins_in_layers(const Statement& statement) {
   std::size_t count = 0;
   for (const auto& [name, select] : statement.named) {
-    if (name.starts_with('l')) count += joins_in(sql_from_select(*select));
+    if (name.starts_with('l') || name.starts_with('c')) count += joins_in(sql_from_select(*select));
   }
   return count;
 }
 
 std::string output(const Node& node, std::string sql, Engine engine) {
   switch (node.kind) {
-    case Kind::truth: return "CAST(" + sql + (engine == Engine::duckdb ? " AS TINYINT)" : " AS INTEGER)");
+    case Kind::truth:
+      switch (engine) {
+        case Engine::sqlite: return sql;  // a number already
+        case Engine::postgres: return "CAST(" + sql + " AS INTEGER)";
+        case Engine::duckdb: return "CAST(" + sql + " AS TINYINT)";
+      }
+      break;
     case Kind::integer:
     case Kind::money: return "CAST(" + sql + " AS BIGINT)";
     case Kind::real: return sql;
@@ -108,11 +116,22 @@ class Fusion {
   }
 
  private:
+  bool layered() const { return options_.engine == Engine::sqlite && options_.which == QueryOptions::Which::parameter; }
+
   void add(std::span<const std::size_t> positions) {
     if (positions.empty()) return;
+    Repeats repeats;
+    if (layered()) {
+      Statement draft{schema_, options_};
+      Select select;
+      build(positions, draft, select, [&](Scope& scope) { scope.note(repeats); });
+    }
     Statement statement{schema_, options_};
     Select select;
-    std::size_t tables = build(positions, statement, select);
+    std::size_t tables = build(positions, statement, select, [&](Scope& scope) {
+      if (layered()) scope.share(repeats);
+    });
+    if (layered()) order_layers(statement, select);
     std::string sql = sql_of(select, statement);
     // SQLite takes layers and what they join apart into one join.
     if (options_.engine == Engine::sqlite) tables = joins_in(sql) + 2 - joins_in_layers(statement);
@@ -125,7 +144,7 @@ class Fusion {
     add(positions.subspan(positions.size() / 2));
   }
 
-  std::size_t build(std::span<const std::size_t> positions, Statement& statement, Select& select) const {
+  std::size_t build(std::span<const std::size_t> positions, Statement& statement, Select& select, const std::function<void(Scope&)>& prepare) const {
     const Rows& rows = schema_.rows.at(expressions_.front().subject());
     const auto subject = std::make_shared<const RowSource>(RowSource{RowSource::Form::subject, &rows, nullptr, {}});
     select.table = quoted_name(rows.table);
@@ -136,7 +155,8 @@ class Fusion {
     select.outputs.push_back({key, "subject"});
     for (const std::string& column : options_.columns) select.outputs.push_back({"s." + quoted_name(column), quoted_name(column)});
     Scope scope(statement, select, subject);
-    if (options_.engine == Engine::sqlite && options_.which == QueryOptions::Which::parameter) scope.in_layers();
+    if (layered()) scope.in_layers();
+    prepare(scope);
     assert(!options_.only || options_.which == QueryOptions::Which::all);
     if (options_.only) select.where += (select.where.empty() ? "" : " AND ") + scope.render(options_.only->node()).sql;
     for (const std::size_t position : positions) {

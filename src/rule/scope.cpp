@@ -344,9 +344,23 @@ std::string Scope::delivered_by_join(const RowPointer& from, const Relation& rel
 
 // ---- values
 
+void Repeats::note(const Node& node, const std::string& sql) {
+  // Shorter ones are reckoned sooner than handed on.
+  constexpr std::size_t bytes_min = 40;
+  if (sql.size() < bytes_min || !sql_.emplace(&node, sql).second) return;
+  ++times_[sql];
+}
+
+const std::string* Repeats::repeated(const Node& node) const {
+  const auto known = sql_.find(&node);
+  return known != sql_.end() && times_.at(known->second) > 1 ? &known->second : nullptr;
+}
+
 Rendered Scope::render(const Node& node) {
   if (const auto known = apart_.find(&node); known != apart_.end()) return {apart_alias() + "." + known->second, true};
+  if (const std::string* again = repeats_ == nullptr ? nullptr : repeats_->repeated(node)) return shared(node, *again);
   Rendered value = plain(node);
+  if (noted_ != nullptr && !value.simple) noted_->note(node, value.sql);
   if (statement_.options.engine != Engine::sqlite || value.simple || parser_depth(value.sql) <= parser_depth_max) return value;
   // The same fact stands in many rules, as a tree of its own in each.
   const auto same = apart_by_sql_.find(value.sql);
@@ -372,29 +386,48 @@ std::optional<Rendered> Scope::reckoned_apart(const Node& node) {
   };
   const bool settled = std::ranges::all_of(free, settles);
   if (!settled) return std::nullopt;
-  std::string& name = apart_[&node];
-  if (name.empty()) {
-    const std::string column_name = quoted_name("#" + statement_.fresh('e'));
-    layered_ ? reckon_in_layer(node, column_name) : reckon_in_table(node, column_name);
-    name = column_name;
+  if (!apart_.contains(&node)) {
+    std::string name = quoted_name("#" + statement_.fresh('e'));
+    layered_ ? reckon_in_layer(node, name) : reckon_in_table(node, name);
+    apart_[&node] = std::move(name);
   }
-  return Rendered{apart_alias() + "." + name, true};
+  return Rendered{apart_alias() + "." + apart_.at(&node), true};
+}
+
+/// The value's SQL within that layer, which knows all that was gathered and reckoned so far.
+std::string Scope::reckoned_in(Group& layer, const Node& node) {
+  Scope& scope = *layer.scope;
+  const auto exchange = [&] {
+    // Whatever layer gathers it, its columns are handed on to all above.
+    std::swap(scope.groups_, groups_);
+    std::swap(scope.anchored_, anchored_);
+    std::swap(scope.apart_, apart_);
+    std::swap(scope.apart_by_sql_, apart_by_sql_);
+  };
+  exchange();
+  std::string value = scope.plain(node).sql;
+  exchange();
+  return value;
 }
 
 void Scope::reckon_in_layer(const Node& node, const std::string& name) {
   const std::unique_ptr<Group> below = layer_below('w');
-  Scope& scope = *below->scope;
-  scope.apart_ = apart_;
-  scope.apart_.erase(&node);
-  // Whatever layer gathers it, its columns are handed on to all above.
-  std::swap(scope.groups_, groups_);
-  std::swap(scope.anchored_, anchored_);
-  std::swap(scope.apart_by_sql_, apart_by_sql_);
-  std::string value = scope.plain(node).sql;
-  std::swap(scope.groups_, groups_);
-  std::swap(scope.anchored_, anchored_);
-  std::swap(scope.apart_by_sql_, apart_by_sql_);
+  std::string value = reckoned_in(*below, node);
   below->select->outputs.push_back({std::move(value), name});
+}
+
+Rendered Scope::shared(const Node& node, const std::string& sql) {
+  std::string& name = shared_[sql];
+  if (name.empty()) {
+    if (!shared_layer_) {
+      shared_layer_ = layer_below('c');
+      shared_layer_->select->single = true;
+    }
+    std::string value = reckoned_in(*shared_layer_, node);
+    name = quoted_name("#" + statement_.fresh('c'));
+    shared_layer_->select->outputs.push_back({std::move(value), name});
+  }
+  return {apart_alias() + "." + name, true};
 }
 
 void Scope::reckon_in_table(const Node& node, const std::string& name) {

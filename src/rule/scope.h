@@ -43,6 +43,18 @@ struct Statement {
   void only(std::string& condition, const std::string& alias, const Rows& rows) const;
 };
 
+/// What stands in a statement more than once, found by drawing it up a first time.
+class Repeats {
+ public:
+  void note(const Node& node, const std::string& sql);
+  /// The SQL of a value that stands there again and is worth a column; nullptr of all others.
+  const std::string* repeated(const Node& node) const;
+
+ private:
+  std::map<const Node*, std::string> sql_;
+  std::map<std::string, int> times_;
+};
+
 class Scope {
  public:
   /// @param base whose row the SELECT's own table holds
@@ -54,6 +66,10 @@ class Scope {
   /// one row there is. Groups that are joined would be written into tables in memory first, each time. Layers hand on
   /// the subject's key, as k, and what was reckoned; who needs its other columns joins its row.
   void in_layers();
+  /// Writes down into `repeats` what is rendered.
+  void note(Repeats& repeats) { noted_ = &repeats; }
+  /// Above the layers: what stands there again and again is reckoned once, in a layer of its own.
+  void share(const Repeats& repeats) { repeats_ = &repeats; }
 
  private:
   /// One relation's rows, grouped by where they start.
@@ -87,6 +103,8 @@ class Scope {
 
   Rendered plain(const Node& node);
   std::optional<Rendered> reckoned_apart(const Node& node);
+  Rendered shared(const Node& node, const std::string& sql);
+  std::string reckoned_in(Group& layer, const Node& node);
   void reckon_in_layer(const Node& node, const std::string& name);
   void reckon_in_table(const Node& node, const std::string& name);
   std::string apart_alias() const { return layered_ ? select_.alias : aliases_.at(base_.get()); }
@@ -112,6 +130,10 @@ class Scope {
   std::map<std::string, Rendered> anchored_;                    // their shape → what they yield
   std::map<const Node*, std::string> apart_;                    // for SQLite: values reckoned beforehand → their columns
   std::map<std::string, std::string> apart_by_sql_;             // the same by what they were here
+  Repeats* noted_ = nullptr;
+  const Repeats* repeats_ = nullptr;
+  std::unique_ptr<Group> shared_layer_;
+  std::map<std::string, std::string> shared_;                   // SQL of what stands there again → its column
 };
 
 }  // namespace yihu::rule

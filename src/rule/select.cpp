@@ -41,6 +41,7 @@ std::string sql_from_select(const Select& select) {
   }
   if (!select.where.empty()) sql += "\nWHERE " + select.where;
   if (!select.group_by.empty()) sql += "\nGROUP BY " + select.group_by;
+  if (select.single) sql += "\nLIMIT 1";
   return sql;
 }
 

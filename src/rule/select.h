@@ -31,6 +31,7 @@ struct Select {
   std::string where;
   std::string group_by;
   std::vector<Output> outputs;
+  bool single = false;             ///< yields one row; said so, SQLite does not write its outputs into whoever reads them
 };
 
 std::string sql_from_select(const Select& select);

@@ -9,6 +9,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -122,6 +123,23 @@ Cell cell_from_sqlite(sqlite::sqlite3_stmt* statement, int column) {
 }
 
 /// Texts are not copied: the caller keeps them until the statement is reset.
+/// Before the first store is opened. A connection is used by one thread at a time, so SQLite need not lock it at each
+/// call; nobody reads its count of memory, for which every allocation in the program would wait at one lock.
+void sqlite_is_ready() {
+  static const bool once = [] {
+    // Refused where something else has begun to use SQLite: then it locks, and is right all the same.
+    sqlite::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    sqlite::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    // A statement takes some hundred kilobytes while it runs. Given back to the system each time, they cost more than its work.
+    constexpr int kept_bytes_max = 32 << 20;
+    constexpr int mapped_bytes_min = 4 << 20;
+    mallopt(M_TRIM_THRESHOLD, kept_bytes_max);
+    mallopt(M_MMAP_THRESHOLD, mapped_bytes_min);
+    return true;
+  }();
+  (void)once;
+}
+
 int bind_to_sqlite(sqlite::sqlite3_stmt* statement, int place, const Cell& cell) {
   switch (kind_of(cell)) {
     case Kind::nothing: return sqlite::sqlite3_bind_null(statement, place);
@@ -419,6 +437,7 @@ struct Connection::Inside {
   }
 
   void open_sqlite(const Location& location, Access access) {
+    sqlite_is_ready();
     if (access == Access::write) {
       // SQLite gives its working files the mode of this one.
       if (const int made = ::open(location.file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600); made >= 0) ::close(made);
@@ -450,6 +469,8 @@ struct Connection::Inside {
       pragma("PRAGMA query_only = ON");
       pragma("PRAGMA cache_size = -4000");
     }
+    // Pages are read where the system keeps them; a copy of each into SQLite's own cache costs more than what is asked of it.
+    pragma("PRAGMA mmap_size = 2147418112");
     pragma("PRAGMA trusted_schema = OFF");
   }
 

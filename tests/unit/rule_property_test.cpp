@@ -72,6 +72,17 @@ void expect_same(Database& database, const Compiler& compiler, const Asked& aske
   EXPECT_TRUE(options.which != QueryOptions::Which::all || wanted.empty() || found.size() == wanted.size());
 }
 
+std::pair<Asked, std::pair<std::string, Row>> twice(Asked asked, std::pair<std::string, Row> wanted) {
+  const auto doubled = [](auto& list) {
+    const auto once = list;
+    list.insert(list.end(), once.begin(), once.end());
+  };
+  doubled(asked.terms);
+  doubled(asked.expressions);
+  doubled(wanted.second);
+  return {std::move(asked), std::move(wanted)};
+}
+
 void agree(const std::vector<std::unique_ptr<Database>>& all, std::uint32_t seed) {
   std::mt19937 random(seed);
   District district(random);
@@ -97,7 +108,11 @@ void agree(const std::vector<std::unique_ptr<Database>>& all, std::uint32_t seed
     expect_same(*database, compiler, asked, {some}, {.engine = database->engine(), .today = *today, .which = QueryOptions::Which::keys, .keys = {some.first}});
     if (auto* sqlite = dynamic_cast<Sqlite*>(database.get())) {
       sqlite->parameters = {{":today", today_text}, {":subject", some.first}};
-      expect_same(*database, compiler, asked, {some}, {.engine = Engine::sqlite, .which = QueryOptions::Which::parameter});
+      const QueryOptions one{.engine = Engine::sqlite, .which = QueryOptions::Which::parameter};
+      expect_same(*database, compiler, asked, {some}, one);
+      // What is asked twice is reckoned once.
+      const auto again = twice(asked, some);
+      expect_same(*database, compiler, again.first, {again.second}, one);
     }
   }
 }

@@ -153,6 +153,28 @@ TEST(RuleQuery, NoRowMeansNoOnlyWhereTheLedgerWasDelivered) {
   }
 }
 
+TEST(RuleQuery, OfOneSubjectWhatManyRulesAskIsReckonedOnce) {
+  Sqlite database;
+  fill_villages(database);
+  database.parameters = {{":today", "2019-04-30"}, {":subject", "a"}};
+  const Compiler compiler = *Compiler::make(village_schema());
+  const std::string seldom = "household.checks.exists(c, c.score == 9)";
+  const std::string often = "household.checks.filter(c, c.score < 8).size() == 1 && household.checks.all(c, has(c.score))";
+  const std::vector<Expression> asked{*compiler.compile("household", often), *compiler.compile("household", "(" + often + ") && " + seldom),
+                                      *compiler.compile("household", "(" + often + ") == (" + seldom + ")"), *compiler.compile("household", "!(" + often + ")")};
+  const std::vector<Query> queries = fuse(compiler, asked, {.engine = Engine::sqlite, .which = QueryOptions::Which::parameter});
+  ASSERT_EQ(queries.size(), 1U);
+  const std::string& sql = queries.front().sql;
+  const auto first = sql.find(" = 1) AND ");
+  EXPECT_NE(first, sql.npos) << sql;
+  EXPECT_EQ(sql.find(" = 1) AND ", first + 1), sql.npos) << sql;
+  std::string said;
+  const auto rows = database.ask(sql, said);
+  ASSERT_TRUE(rows) << said << sql;
+  const std::vector<Cell> wanted{yes, yes, yes, no};
+  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_TRUE(rows->front()[i + 1] == wanted[i]) << i << ": " << words(rows->front()[i + 1]);
+}
+
 TEST(RuleQuery, OnlyVillagesOfTheTableOfAreasAreAsked) {
   for (const auto& database : databases()) {
     fill_villages(*database);
