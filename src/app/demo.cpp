@@ -29,6 +29,10 @@ namespace {
 /// The day on which a demo of a year wakes up: late enough that duties have passed, early enough that many lie ahead.
 base::Date waking_day(int year) { return base::make_date(year, 6, 24); }
 
+/// Before the first the made-up year has not happened yet; after the last there is no plan.
+base::Date first_day(int year) { return waking_day(year); }
+base::Date last_day(int year) { return base::make_date(year, 12, 31); }
+
 constexpr std::size_t households_per_helper = 12;
 
 base::Instant morning_of(base::Date day) {
@@ -59,7 +63,7 @@ class District {
 
   base::Result<Demo> make(const DemoProgress& progress, const base::Cancel& cancel) {
     const pack::PlanFacts& facts = office_.pack.plans.back();
-    demo_.day = waking_day(facts.year);
+    demo_.day = wish_.day.value_or(waking_day(facts.year));
     demo_.password = access::one_time_password();
     clock_.set(morning_of(facts.date));
     TRY(fill_plan(facts));
@@ -269,13 +273,19 @@ base::Result<Demo> make_demo(const DemoWish& wish, const DemoProgress& progress,
   const base::SystemClock real;
   constexpr const char* pack_id = "meilan-2019";
   constexpr int pack_year = 2019;
+  const base::Date day = wish.day.value_or(waking_day(pack_year));
+  if (day < first_day(pack_year) || day > last_day(pack_year)) {
+    return base::fail(base::ErrorKind::input, "demo_day",
+                      base::text("演示日期要在 {} 至 {} 之间。", "The day of a demo lies between {} and {}.",
+                                 base::to_string(first_day(pack_year)), base::to_string(last_day(pack_year))));
+  }
   auto clock = std::make_unique<base::FixedClock>(morning_of(base::make_date(pack_year, 1, 2)));
   base::FixedClock& hands = *clock;
   // The reports are made on their own days; from the waking day on, the store's clock runs by itself.
   NewOffice wanted{.folder = wish.folder,
                    .settings = {.pack = pack_id,
                                 .store_url = {},
-                                .demo_shift_days = base::days_between(real.today(), waking_day(pack_year))},
+                                .demo_shift_days = base::days_between(real.today(), day)},
                    .clock = std::move(clock)};
   Office office = TRY(make_office(std::move(wanted)));
   Demo demo = TRY(District(office, hands, wish).make(progress, cancel));

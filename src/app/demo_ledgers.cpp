@@ -81,12 +81,12 @@ class Filler {
     return write_each(subjects, register_changes_per_write,
                       [&](store::Transaction& transaction, std::span<const DemoSubject> some) -> base::Done {
                         for (const DemoSubject& one : some) {
-                          registry::Change change{.values = {}, .why = wish_.why, .mode = registry::Mode::corrected};
-                          for (std::size_t at = 0; at < fill.values.size(); ++at) change.values[fill.values[at].target] = one.cells[at];
+                          registry::Values values;
+                          for (std::size_t at = 0; at < fill.values.size(); ++at) values[fill.values[at].target] = one.cells[at];
                           if (household) {
-                            TRY(registry::change_household(transaction, rooms, viewer, {one.id}, change));
+                            TRY(put_household(transaction, rooms, {one.id}, std::move(values), wish_.why));
                           } else {
-                            TRY(registry::change_person(transaction, rooms, viewer, {one.id}, change));
+                            TRY(registry::change_person(transaction, rooms, viewer, {one.id}, {.values = values, .why = wish_.why, .mode = registry::Mode::corrected}));
                           }
                         }
                         return {};

@@ -26,7 +26,7 @@ struct Planted {
 struct DemoLedgersWish {
   const pack::Pack& pack;
   const rule::Compiler& compiler;
-  registry::Why why;  ///< of every change of the register, which is today's
+  registry::Why why;  ///< of every change of the register, which is today's unless the pack names another day
 };
 
 struct DemoLedgers {

@@ -5,8 +5,10 @@
 #include "ledger/ledgers.h"
 #include "registry/record.h"
 
+#include <functional>
 #include <map>
 #include <set>
+#include <span>
 
 namespace yihu::app {
 
@@ -16,6 +18,10 @@ base::Result<std::vector<pack::ColumnType>> types_of(const pack::Ledger& ledger,
 /// Writes one year's income, over what is stored.
 base::Done put_income(store::Transaction& transaction, const access::Viewer& viewer, const std::string& household,
                       const registry::Values& values, const registry::Why& why);
+
+/// Writes fields of a household; status and monitoring are decided on their day, everything else was always so.
+base::Done put_household(store::Transaction& transaction, const registry::Rooms& rooms, const registry::HouseholdId& household,
+                         registry::Values values, const registry::Why& why);
 
 struct DemoSoil {
   const pack::Pack& pack;
@@ -34,30 +40,39 @@ class DemoPlants {
 
  private:
   struct Place {
-    std::string household;  ///< empty for a village
-    std::string person;     ///< the subject, when it is one
-    std::string head;       ///< person id; empty when there is none
+    std::string household;                       ///< empty for a village
+    std::map<std::string, std::string> members;  ///< the first of each relation: person id
   };
+  using Cells = registry::Values;
   /// What is to be written about one subject: register fields by id, ledger cells by ledger.
   struct Work {
     std::map<std::string, registry::Values> households, people, incomes;  ///< by id
-    std::map<std::pair<std::string, std::string>, std::map<std::string, store::Cell>> ledgers;  ///< ledger, subject
-    std::vector<std::pair<std::string, std::string>> without;                                   ///< ledger, subject
+    std::map<std::pair<std::string, std::string>, Cells> ledgers;         ///< ledger, subject
+    std::set<std::string> second;                                         ///< ledgers that get a further row
+    std::vector<std::pair<std::string, std::string>> without;             ///< ledger, subject
+    registry::Values newborn;                                             ///< a child that is born; empty: none
+    std::map<std::string, Cells> newborn_ledgers;
+    std::string next_head;                                                ///< a member who becomes the head; empty: none
+    std::string former_relation;                                          ///< what the head of before is to him
   };
 
-  base::Result<std::vector<DemoSubject>> candidates(const pack::Rule& rule, const pack::DemoPlant& plant);
-  base::Result<pack::ColumnType> type_of(const pack::Rule& rule, const pack::DemoValue& value) const;
+  base::Result<std::vector<DemoSubject>> candidates(const pack::Rule& rule, const pack::DemoPlant& plant, std::span<const pack::DemoValue> cells) const;
+  base::Result<pack::ColumnType> type_of(pack::Subject kind, const pack::DemoValue& value) const;
   base::Result<Place> place_of(store::Session& session, pack::Subject kind, const std::string& subject) const;
-  base::Result<Work> work_for(const pack::Rule& rule, const pack::DemoPlant& plant, const DemoSubject& subject, const Place& place) const;
+  Work work_for(const pack::Rule& rule, const pack::DemoPlant& plant, std::span<const pack::DemoValue> cells, const DemoSubject& subject,
+                const Place& place) const;
+  bool take_ground(const pack::Rule& rule, const pack::DemoPlant& plant, const DemoSubject& subject, const Place& place);
+  base::Done write_durably(const std::function<base::Done(store::Transaction&)>& change);
   base::Done write(store::Transaction& transaction, const Work& work) const;
   base::Done write_register(store::Transaction& transaction, const Work& work) const;
-  base::Done write_ledger(store::Transaction& transaction, const std::string& ledger, const std::string& subject,
-                          const std::map<std::string, store::Cell>& cells) const;
+  base::Done write_ledger(store::Transaction& transaction, const std::string& ledger, const std::string& subject, const Cells& cells, bool second) const;
   base::Done remove_rows(store::Transaction& transaction, const std::string& ledger, const std::string& subject) const;
+  base::Done bear(store::Transaction& transaction, const Work& work, const DemoSubject& subject, const Place& place) const;
+  base::Done gather(const pack::Rule& rule, const pack::Expression& whom, const DemoSubject& village);
 
   store::Store& store_;
   DemoSoil soil_;
-  std::set<std::string> used_;  ///< households and villages on which something was planted
+  std::set<std::string> used_;  ///< households on which something was planted; of villages, also in which ledger
   std::vector<Planted> planted_;
 };
 

@@ -9,6 +9,7 @@ namespace yihu::app {
 namespace {
 
 constexpr std::int64_t fen_per_yuan = 100;
+constexpr std::string_view nothing = "nothing";  ///< a choice: the cell stays empty
 
 constexpr store::Sql households_sql = "SELECT id, code FROM household WHERE ended_on IS NULL AND code IS NOT NULL ORDER BY code";
 constexpr store::Sql people_sql = "SELECT id, code FROM person WHERE present = 1 AND code IS NOT NULL ORDER BY code";
@@ -58,13 +59,18 @@ base::Result<DemoValues::Cells> DemoValues::answers(store::Session& session, std
 
 store::Cell DemoValues::drawn(const pack::DemoValue& value, pack::ColumnType type, std::string_view number) const {
   const std::uint64_t luck = mixed(number, value.target);
-  if (!value.choice.empty()) return value.choice[luck % value.choice.size()];
-  if (value.days.size() == 2) {
-    const int span = base::days_between(value.days[0], value.days[1]) + 1;
-    return base::to_string(base::plus_days(value.days[0], static_cast<int>(luck % static_cast<std::uint64_t>(span))));
+  if (!value.choice.empty()) {
+    const std::string& chosen = value.choice[luck % value.choice.size()];
+    return chosen == nothing ? store::Cell{} : store::Cell{chosen};
   }
+  const auto day_between = [luck](base::Date first, base::Date last) {
+    const int span = base::days_between(first, last) + 1;
+    return base::to_string(base::plus_days(first, static_cast<int>(luck % static_cast<std::uint64_t>(span))));
+  };
+  if (value.days.size() == 2) return day_between(value.days[0], value.days[1]);
   const auto low = static_cast<std::int64_t>(value.range.at(0));
   const auto high = static_cast<std::int64_t>(value.range.at(1));
+  if (type == pack::ColumnType::date) return day_between(base::plus_days(today_, -static_cast<int>(high)), base::plus_days(today_, -static_cast<int>(low)));
   const std::int64_t chosen = low + static_cast<std::int64_t>(luck % static_cast<std::uint64_t>(high - low + 1));
   if (type == pack::ColumnType::real) return static_cast<double>(chosen);
   return type == pack::ColumnType::money ? chosen * fen_per_yuan : chosen;
