@@ -36,7 +36,7 @@ struct DemoWish {
   std::filesystem::path folder;  ///< must be empty or missing
   base::Language language = base::Language::zh;
   int other_people = 20'000;     ///< about so many who are not listed
-  std::optional<base::Date> day; ///< on which the store wakes up, in the plan's year; missing: in June
+  std::optional<base::Date> day = {}; ///< on which the store wakes up, in the plan's year; missing: in June
 };
 
 /// What is being made, for whoever waits.
