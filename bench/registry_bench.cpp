@@ -153,6 +153,19 @@ void measure_all(Ground& ground) {
   town.scope.areas = {village_code(40).substr(0, 9)};
   access::Viewer village = town;
   village.scope.areas = {village_code(40)};
+  access::Viewer nowhere = town;
+  nowhere.scope.areas = {"460108199299"};
+  access::Viewer three = town;
+  three.scope.areas = {village_code(0).substr(0, 9), village_code(40).substr(0, 9), village_code(100).substr(0, 9)};
+  access::Viewer helper = town;
+  helper.user = base::UserId{"helper"};
+  helper.scope.areas = {};
+  helper.scope.assigned = true;
+  must(ground.store->write({"system:bench", base::RequestId::make(), ""}, [&](store::Transaction& transaction) -> base::Result<store::Answer> {
+    TRY(transaction.execute("UPDATE household SET helper_account = 'helper' WHERE id IN (SELECT id FROM household WHERE village = :village ORDER BY id LIMIT 40)",
+                            {{"village", village_code(7)}}));
+    return store::Answer();
+  }));
   std::vector<registry::HouseholdId> ids;
   must(ground.store->read([&](store::Session& session) -> base::Done {
     for (const auto& line : TRY(registry::list_households(session, town, {}, {}, 500))) ids.push_back(line.id);
@@ -176,6 +189,12 @@ void measure_all(Ground& ground) {
   list("households of a town", town, {});
   list("poor households", everything(), {.status = "poor"});
   list("listed households of a village", village, {.listed = true});
+  list("listed households, whole register", everything(), {.listed = true});
+  list("listed households, a page in the middle", everything(), {.listed = true}, registry::HouseholdPlace{village_code(100), {}});
+  list("monitored households, whole register", everything(), {.monitoring = "any"});
+  list("households without a helper, a town", town, {.helper = "none"});
+  list("two filters that nobody passes", everything(), {.status = "poor", .cause = "illness"});
+  list("who helps forty households", helper, {});
   measure(ground, "counts by village, whole register", [&](store::Session& session) -> base::Done {
     TRY(registry::count_by_village(session, everything(), {}));
     return {};
@@ -185,6 +204,15 @@ void measure_all(Ground& ground) {
   search("name 王建, one town", town, "王建");
   search("initials wjg, whole register", everything(), "wjg");
   search("initials wjg, one village", village, "wjg");
+  search("a single letter, whole register", everything(), "w");
+  search("a single letter, one town", town, "w");
+  search("a name nobody has, one village", village, "王龘");
+  search("a name few have, one village", village, "韩春花");
+  search("everybody of a village without people", nowhere, "");
+  search("everybody of three towns", three, "");
+  search("a percent sign", everything(), "%");
+  search("sixty characters", everything(), std::string(60, 'w'));
+  search("name 王, who helps forty households", helper, "王");
   search("telephone", everything(), "13900000123");
   search("document number", everything(), "990123199001011234");
   std::size_t next = 0;

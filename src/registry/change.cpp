@@ -64,6 +64,15 @@ base::Done check_taken(store::Session& session, const PersonRow& row, const Valu
   return {};
 }
 
+/// The keys by which people are looked for belong to what holds today; a value of the past leaves them alone.
+void keep_keys(const PersonRow& before, PersonRow& row) {
+  if (row.values.at("phone") == before.values.at("phone")) row.phone_index = before.phone_index;
+  if (row.values.at("id_number") == before.values.at("id_number")) row.id_index = before.id_index;
+  if (row.values.at("name") != before.values.at("name")) return;
+  row.initials = before.initials;
+  row.initials_other = before.initials_other;
+}
+
 boost::json::array names_of(const Values& values) {
   boost::json::array out;
   for (const auto& [field, value] : values) out.emplace_back(field);
@@ -80,6 +89,8 @@ base::Result<int> change_household(store::Transaction& transaction, const Rooms&
   const Values values = normal_form(household_fields, change.values);
   TRY(check_changes(household_fields, values));
   TRY(check_why(transaction, change.why, row.values.text("registered_on")));
+  const auto phone_index = row.phone_index;
+  const Cell phone = row.values.at("phone");
   Values stored = TRY(stored_form(transaction, rooms, row, values));
   if (change.why.day == base::date_of(transaction.now())) drop_same(row.values, stored);
   if (stored.empty()) return row.version;
@@ -93,6 +104,7 @@ base::Result<int> change_household(store::Transaction& transaction, const Rooms&
   happening.after = json_from(stored);
   const EventId event = TRY(record(transaction, viewer, change.why, std::move(happening)));
   TRY(put_values(transaction, {"household", id.value, change.why.day, event, change.mode}, stored, row.values));
+  if (row.values.at("phone") == phone) row.phone_index = phone_index;
   TRY(update(transaction, row));
   return row.version;
 }
@@ -108,6 +120,7 @@ base::Result<int> change_person(store::Transaction& transaction, const Rooms& ro
   const Values values = normal_form(person_fields, change.values);
   TRY(check_changes(person_fields, values));
   TRY(check_why(transaction, change.why));
+  const PersonRow earlier = row;
   Values stored = TRY(stored_form(transaction, rooms, row, values));
   if (change.why.day == base::date_of(transaction.now())) drop_same(row.values, stored);
   if (stored.empty()) return row.version;
@@ -125,6 +138,7 @@ base::Result<int> change_person(store::Transaction& transaction, const Rooms& ro
   happening.after = TRY(told(transaction, rooms, id, stored));
   const EventId event = TRY(record(transaction, viewer, change.why, std::move(happening)));
   TRY(put_values(transaction, {"person", id.value, change.why.day, event, change.mode}, stored, row.values));
+  keep_keys(earlier, row);
   TRY(update(transaction, row));
   if (stored.contains("name") || stored.contains("relation")) {
     HouseholdRow owner = *TRY(find_household_row(transaction, household));

@@ -46,6 +46,24 @@ bool before(const HouseholdLine& one, const HouseholdLine& other) {
   return std::tie(one.village, one.id) < std::tie(other.village, other.id);
 }
 
+constexpr std::string_view listed_statuses[] = {"poor", "returned", "exited_supported", "exited_stable"};
+constexpr std::string_view monitored_types[] = {"unstable_exit", "marginal", "sudden_hardship"};
+
+/// One filter for each value where several are asked for: an index gives the order of villages within one value alone.
+std::vector<HouseholdFilter> by_value(const HouseholdFilter& filter) {
+  std::vector<HouseholdFilter> out;
+  const auto add = [&](std::span<const std::string_view> values, std::string HouseholdFilter::*field) {
+    for (const std::string_view value : values) {
+      out.push_back(filter);
+      out.back().*field = value;
+    }
+  };
+  if (filter.monitoring == "any") add(monitored_types, &HouseholdFilter::monitoring);
+  else if (filter.listed && filter.status.empty()) add(listed_statuses, &HouseholdFilter::status);
+  else out.push_back(filter);
+  return out;
+}
+
 base::Result<std::vector<HouseholdLine>> lines_in(store::Session& session, const HouseholdFilter& filter, const Stretch& stretch,
                                                   const std::optional<HouseholdPlace>& after, int limit) {
   Question question;
@@ -103,7 +121,13 @@ base::Result<std::vector<HouseholdLine>> list_households(store::Session& session
     if (after && after->village >= stretch.high) continue;
     const int left = limit - static_cast<int>(out.size());
     if (left <= 0) break;
-    for (HouseholdLine& line : TRY(lines_in(session, filter, stretch, after, left))) out.push_back(std::move(line));
+    std::vector<HouseholdLine> here;
+    for (const HouseholdFilter& one : by_value(filter)) {
+      for (HouseholdLine& line : TRY(lines_in(session, one, stretch, after, left))) here.push_back(std::move(line));
+    }
+    std::ranges::sort(here, before);
+    here.resize(std::min(here.size(), static_cast<std::size_t>(left)));
+    out.insert(out.end(), std::make_move_iterator(here.begin()), std::make_move_iterator(here.end()));
   }
   auto assigned = TRY(assigned_lines(session, viewer, filter, after, limit));
   if (!assigned.empty()) {

@@ -100,7 +100,10 @@ base::Result<CorrectionId> correct_identity(store::Transaction& transaction, con
     mistakes.push_back({base::ErrorKind::input, "nothing_to_correct", base::text("没有要更正的内容。", "There is nothing to correct."), {}, {}, {}});
   }
   if (!mistakes.empty()) return base::fail_all(std::move(mistakes));
-  const Values before = TRY(clear_values(transaction, rooms, row, values));
+  // A number may tell its own kind; an undo gives that back too.
+  Values touched = values;
+  if (values.contains("id_number")) touched.try_emplace("id_kind");
+  const Values before = TRY(clear_values(transaction, rooms, row, touched));
   json::array fields;
   for (const auto& [field, value] : values) fields.emplace_back(field);
   const auto correction = CorrectionId::make();

@@ -1,5 +1,6 @@
 #include "registry/membership.h"
 
+#include "registry/headship.h"
 #include "registry/membership_step.h"
 #include "registry/new_person.h"
 #include "registry/stored_form.h"
@@ -18,6 +19,16 @@ constexpr Sql select_last_membership =
     " ORDER BY joined_on DESC, left_on IS NULL DESC, joined_by DESC LIMIT 1";
 constexpr Sql reopen_membership =
     "UPDATE membership SET left_on = NULL, left_by = NULL WHERE person = :person AND household = :household AND joined_by = :joined_by";
+
+// A split that is entered late finds later changes of the household there: what held on its day held for both.
+constexpr Sql insert_inherited =
+    "INSERT INTO field_history (kind, subject, field, until, value, event)"
+    " SELECT kind, :made, field, until, value, event FROM field_history WHERE kind = 'household' AND subject = :household AND until > :day"
+    " AND field IN ('village', 'hamlet', 'status', 'monitoring', 'standard', 'attribute', 'main_cause', 'other_cause_1', 'other_cause_2',"
+    " 'identified_year', 'exit_year', 'return_year', 'helper', 'helper_unit', 'helper_account')";
+constexpr std::string_view inherited_fields[] = {
+    "village", "hamlet", "status", "monitoring", "standard", "attribute", "main_cause", "other_cause_1", "other_cause_2",
+    "identified_year", "exit_year", "return_year", "helper", "helper_unit", "helper_account"};
 
 const char* kind_of(Arrival arrival) {
   switch (arrival) {
@@ -93,6 +104,7 @@ base::Done undo_departure(store::Transaction& transaction, const access::Viewer&
     return base::fail(base::ErrorKind::conflict, "head_known", base::text("此户已有新的户主。", "The household has a new head."),
                       base::text("请先变更户主，再撤销。", "Change the head first."));
   }
+  TRY(expect_number_free(transaction, person));
   Happening happening{.kind = "departure_undone", .household = household.id, .person = id};
   happening.before = {{"left_on", last->text(2)}};
   TRY(record(transaction, viewer, why, std::move(happening)));
@@ -101,6 +113,7 @@ base::Done undo_departure(store::Transaction& transaction, const access::Viewer&
   person.values.at("village") = household.values.at("village");
   person.values.at("present") = std::int64_t{1};
   TRY(update(transaction, person));
+  TRY(expect_one_head(transaction, household.id));
   return refresh(transaction, household, why.day);
 }
 
@@ -110,6 +123,8 @@ base::Done readmit(store::Transaction& transaction, const access::Viewer& viewer
   PersonRow person = TRY(person_row(transaction, viewer, id));
   TRY(check_relation(relation));
   TRY(expect_no_second_head(household, relation));
+  TRY(expect_living(transaction, id));
+  TRY(expect_number_free(transaction, person));
   const EventId event = TRY(record(transaction, viewer, why, {.kind = "came_back", .household = to, .person = id}));
   TRY(put_in(transaction, person, household, relation, why, event));
   return refresh(transaction, household, why.day);
@@ -147,14 +162,12 @@ base::Result<HouseholdId> split_household(store::Transaction& transaction, const
   }
   HouseholdRow made;
   made.id = HouseholdId::make();
-  for (const std::string_view same : {"village", "hamlet", "status", "monitoring", "standard", "attribute", "main_cause", "other_cause_1",
-                                      "other_cause_2", "identified_year", "exit_year", "return_year", "helper", "helper_unit", "helper_account"}) {
-    made.values.at(same) = from.values.at(same);
-  }
+  for (const std::string_view same : inherited_fields) made.values.at(same) = from.values.at(same);
   made.values.at("registered_on") = base::to_string(why.day);
   made.values.at("size") = std::int64_t{0};
   TRY(insert(transaction, made));
   made.version = 1;
+  TRY(transaction.execute(insert_inherited, {{"made", made.id}, {"household", id}, {"day", why.day}}));
   Happening leaving{.kind = "split", .household = id};
   leaving.detail = {{"to", made.id.value}, {"people", moving.size()}};
   const EventId left = TRY(record(transaction, viewer, why, std::move(leaving)));
@@ -220,6 +233,7 @@ base::Done change_head(store::Transaction& transaction, const access::Viewer& vi
     if (is_head(one) && one.id != head) TRY(set_relation(transaction, one, former_relation, why, event));
     if (one.id == head) TRY(set_relation(transaction, one, "head", why, event));
   }
+  TRY(expect_one_head(transaction, id));
   return refresh(transaction, household, why.day);
 }
 

@@ -1,6 +1,18 @@
 #include "registry/membership_step.h"
 
+#include "registry/headship.h"
+
 namespace yihu::registry {
+namespace {
+
+using store::Sql;
+
+constexpr Sql select_how_left =
+    "SELECT e.kind FROM membership m JOIN register_event e ON e.id = m.left_by WHERE m.person = :person"
+    " ORDER BY m.joined_on DESC, m.joined_by DESC LIMIT 1";
+constexpr Sql select_same_number = "SELECT 1 FROM person WHERE id_index = :index AND present = 1 AND id <> :id";
+
+}  // namespace
 
 base::Result<HouseholdRow> open_household(store::Transaction& transaction, const access::Viewer& viewer, const HouseholdId& id, const Why& why) {
   TRY(expect(viewer, access::Permission::register_change));
@@ -19,6 +31,19 @@ base::Result<PersonRow> present_person(store::Transaction& transaction, const ac
     return base::fail(base::ErrorKind::conflict, "person_absent", base::text("此人已不在户。", "The person is no longer a member."));
   }
   return row;
+}
+
+base::Done expect_living(store::Session& session, const PersonId& id) {
+  const auto left = TRY(session.find(select_how_left, {{"person", id}}));
+  if (!left || left->text(0) != "died") return {};
+  return base::fail(base::ErrorKind::conflict, "person_dead", base::text("此人已登记死亡。", "The person is recorded as dead."),
+                    base::text("如系误报，请撤销减少。", "If that was a mistake, take the departure back."));
+}
+
+base::Done expect_number_free(store::Session& session, const PersonRow& person) {
+  if (!person.id_index || !TRY(session.find(select_same_number, {{"index", *person.id_index}, {"id", person.id}}))) return {};
+  return base::fail(base::ErrorKind::conflict, "person_known", base::text("这个证件号码已属于另一个在户的人。", "Another present person has this document number."),
+                    base::text("请先核对两人的证件号码。", "Check both document numbers first."));
 }
 
 base::Done check_relation(const std::string& relation) { return check(*find_field(person_fields, "relation"), relation); }
@@ -46,7 +71,8 @@ base::Done put_in(store::Transaction& transaction, PersonRow& person, const Hous
   person.values.at("household") = household.id.value;
   person.values.at("village") = household.values.at("village");
   person.values.at("present") = std::int64_t{1};
-  return set_relation(transaction, person, relation, why, event);
+  TRY(set_relation(transaction, person, relation, why, event));
+  return expect_one_head(transaction, household.id);
 }
 
 base::Done settle(store::Transaction& transaction, HouseholdRow& household, bool head_left, const std::optional<PersonId>& next_head,
@@ -67,6 +93,7 @@ base::Done settle(store::Transaction& transaction, HouseholdRow& household, bool
       return base::fail(base::Error{base::ErrorKind::input, "person_unknown", base::text("新户主不是此户成员。", "The next head is not a member."), {},
                                     {.file = {}, .line = 0, .column = 0, .cell = {}, .field = "/next_head"}, {}});
     }
+    TRY(expect_one_head(transaction, household.id));
   }
   return refresh(transaction, household, why.day);
 }

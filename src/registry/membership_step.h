@@ -11,6 +11,11 @@ base::Result<HouseholdRow> open_household(store::Transaction& transaction, const
 /// A present member. Errors: conflict "person_absent".
 base::Result<PersonRow> present_person(store::Transaction& transaction, const access::Viewer& viewer, const PersonId& id);
 
+/// Nobody comes back from the dead. Errors: conflict "person_dead".
+base::Done expect_living(store::Session& session, const PersonId& id);
+/// While he was away somebody else may have been entered under his number. Errors: conflict "person_known".
+base::Done expect_number_free(store::Session& session, const PersonRow& person);
+
 base::Done check_relation(const std::string& relation);
 
 /// Out of the household; the flat row is written.

@@ -37,9 +37,9 @@ PersonLine line_from(const store::Row& row) {
   return {row.id<PersonId>(0), row.id<HouseholdId>(1), text(2), text(3), text(4), text(5), text(6), text(7), text(8)};
 }
 
-void add_columns(store::SqlText& text) {
-  text.add("SELECT p.id, p.household, p.village, p.name, p.sex, p.birth, p.relation, h.head_name, h.status,"
-           " h.helper_account FROM person p JOIN household h ON h.id = p.household WHERE ");
+void add_columns(store::SqlText& text, store::SqlPart key) {
+  text.add("SELECT p.id, p.household, p.village, p.name, p.sex, p.birth, p.relation, h.head_name, h.status, h.helper_account, ");
+  text.add(key).add(" FROM person p JOIN household h ON h.id = p.household WHERE ");
 }
 
 /// Lines of a column that begins with a text, in its order.
@@ -48,25 +48,46 @@ struct Prefix {
   std::string text;
 };
 
-/// One stretch of villages. The whole register goes by the column's own index, a part of it by village and column.
-base::Result<std::vector<PersonLine>> lines_by_prefix(store::Session& session, const Prefix& prefix, const Stretch& stretch,
-                                                      const std::optional<PersonPlace>& after, int limit) {
+struct Found {
+  std::string key;   ///< what the line is sorted by
+  PersonLine line;
+};
+
+bool before(const Found& one, const Found& other) { return std::tie(one.key, one.line.id) < std::tie(other.key, other.line.id); }
+
+constexpr std::size_t village_digits = 12;
+constexpr store::Sql select_villages = "SELECT code FROM area WHERE level = 'village' AND code >= :low AND code < :high ORDER BY code";
+
+/// The villages of a stretch; one empty text for the whole register.
+base::Result<std::vector<std::string>> villages_in(store::Session& session, const Stretch& stretch) {
+  if (stretch.low.empty() || stretch.low.size() == village_digits) return std::vector{stretch.low};
+  std::vector<std::string> out;
+  for (const store::Row& row : TRY(session.query(select_villages, {{"low", stretch.low}, {"high", stretch.high}}))) out.push_back(row.text(0));
+  return out;
+}
+
+/// Adds the first `limit` lines of a village, or of the whole register, to those found elsewhere, and keeps the first
+/// `limit` of all. Village by village, because a range of villages has no order of names: asked for at once, somebody in a
+/// small place would be looked for among everybody of that name.
+base::Done add_lines(store::Session& session, const Prefix& prefix, const std::string& village, const std::optional<PersonPlace>& after,
+                     std::size_t limit, std::vector<Found>& found) {
   store::SqlText text;
-  add_columns(text);
-  const bool whole = stretch.low.empty();
+  add_columns(text, prefix.column);
+  // What sorts behind a full page already is not asked for.
+  const bool full = found.size() == limit;
   store::Parameters parameters{{"low", after ? after->key : prefix.text}, {"id", after ? after->id.value : std::string()},
-                               {"high", prefix.text + base::utf8(U'\U0010FFFF')}};
+                               {"high", full ? found.back().key + '\x01' : prefix.text + base::utf8(U'\U0010FFFF')},
+                               {"limit", static_cast<int>(limit)}};
   text.add("(").add(prefix.column).add(", p.id) > (:low, :id) AND ").add(prefix.column).add(" < :high");
-  if (!whole) {
-    text.add(" AND p.village >= :from AND p.village < :until");
-    parameters.push_back({"from", stretch.low});
-    parameters.push_back({"until", stretch.high});
+  if (!village.empty()) {
+    text.add(" AND p.village = :village");
+    parameters.push_back({"village", village});
   }
   text.add(" ORDER BY ").add(prefix.column).add(", p.id LIMIT :limit");
-  parameters.push_back({"limit", limit});
-  std::vector<PersonLine> out;
-  for (const store::Row& row : TRY(session.query(text.sql(), parameters))) out.push_back(line_from(row));
-  return out;
+  for (const store::Row& row : TRY(session.query(text.sql(), parameters))) found.push_back({row.text(10), line_from(row)});
+  std::ranges::sort(found, before);
+  if (found.size() > limit) found.resize(limit);
+  return {};
 }
 
 /// Of households the viewer helps. They are few, so the names are looked at one by one.
@@ -74,7 +95,7 @@ base::Result<std::vector<PersonLine>> assigned_people(store::Session& session, c
   std::vector<PersonLine> out;
   if (!viewer.scope.assigned || viewer.user.empty()) return out;
   store::SqlText text;
-  add_columns(text);
+  add_columns(text, "p.name");
   text.add("h.helper_account = :self ORDER BY p.name, p.id");
   for (const store::Row& row : TRY(session.query(text.sql(), {{"self", viewer.user}}))) {
     PersonLine line = line_from(row);
@@ -87,7 +108,7 @@ base::Result<std::vector<PersonLine>> assigned_people(store::Session& session, c
 base::Result<PersonPage> people_with(store::Session& session, const access::Viewer& viewer, std::string_view area,
                                      store::SqlPart condition, const std::string& value, int limit) {
   store::SqlText text;
-  add_columns(text);
+  add_columns(text, "p.name");
   text.add(condition).add(" ORDER BY p.name, p.id LIMIT 500");
   PersonPage page;
   for (const store::Row& row : TRY(session.query(text.sql(), {{"value", value}}))) {
@@ -98,27 +119,29 @@ base::Result<PersonPage> people_with(store::Session& session, const access::View
   return page;
 }
 
-base::Result<PersonPage> people_by_prefix(store::Session& session, const access::Viewer& viewer, const Prefix& prefix,
-                                          bool by_initials, std::string_view area, const std::optional<PersonPlace>& after, int limit) {
-  struct Found {
-    std::string key;
-    PersonLine line;
-  };
+/// By what a helper's household is sorted among the others: the name, or the reading that was meant.
+std::string key_of(const PersonLine& line, bool by_initials, const std::string& text) {
+  if (!by_initials) return line.name;
+  const Initials initials = initials_of(line.name);
+  return initials.first.starts_with(text) || !initials.other ? initials.first : *initials.other;
+}
+
+/// @param columns one, or both readings of a name: who is found by the second is as good as who is found by the first
+base::Result<PersonPage> people_by_prefix(store::Session& session, const access::Viewer& viewer, std::initializer_list<store::SqlPart> columns,
+                                          const std::string& text, std::string_view area, const std::optional<PersonPlace>& after, int limit) {
+  const auto wanted = static_cast<std::size_t>(limit) + 1;
   std::vector<Found> found;
-  const auto key_of = [&](const PersonLine& line) {
-    if (!by_initials) return line.name;
-    const Initials initials = initials_of(line.name);
-    return initials.first.starts_with(prefix.text) || !initials.other ? initials.first : *initials.other;
-  };
   for (const Stretch& stretch : stretches_of(viewer, area)) {
-    for (PersonLine& line : TRY(lines_by_prefix(session, prefix, stretch, after, limit + 1))) found.push_back({key_of(line), std::move(line)});
+    for (const std::string& village : TRY(villages_in(session, stretch))) {
+      for (const store::SqlPart column : columns) TRY(add_lines(session, {column, text}, village, after, wanted, found));
+    }
   }
   for (PersonLine& line : TRY(assigned_people(session, viewer, area))) {
-    std::string key = key_of(line);
-    const bool later = !after || std::tie(key, line.id) > std::tie(after->key, after->id);
-    if (key.starts_with(prefix.text) && later) found.push_back({std::move(key), std::move(line)});
+    Found one{key_of(line, columns.size() > 1, text), std::move(line)};
+    const bool later = !after || std::tie(one.key, one.line.id) > std::tie(after->key, after->id);
+    if (one.key.starts_with(text) && later) found.push_back(std::move(one));
   }
-  std::ranges::sort(found, [](const Found& one, const Found& other) { return std::tie(one.key, one.line.id) < std::tie(other.key, other.line.id); });
+  std::ranges::sort(found, before);
   PersonPage page;
   for (Found& one : found) {
     if (static_cast<int>(page.lines.size()) == limit) {
@@ -164,14 +187,11 @@ base::Result<PersonPage> search_people(store::Session& session, const Rooms& roo
       if (!page.lines.empty()) return page;
       return people_with(session, viewer, area, "p.code = :value", text, limit);
     }
-    case Sought::initials: {
-      PersonPage page = TRY(people_by_prefix(session, viewer, {"p.initials", lower(text)}, true, area, after, limit));
-      if (page.lines.empty() && !after) page = TRY(people_by_prefix(session, viewer, {"p.initials_other", lower(text)}, true, area, after, limit));
-      return page;
-    }
+    case Sought::initials:
+      return people_by_prefix(session, viewer, {"p.initials", "p.initials_other"}, lower(text), area, after, limit);
     case Sought::name: break;
   }
-  return people_by_prefix(session, viewer, {"p.name", text}, false, area, after, limit);
+  return people_by_prefix(session, viewer, {"p.name"}, text, area, after, limit);
 }
 
 }  // namespace yihu::registry

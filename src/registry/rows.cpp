@@ -35,6 +35,7 @@ constexpr Sql update_person = sql_of<[] {
 }>;
 constexpr Sql select_last_household =
     "SELECT household FROM membership WHERE person = :person ORDER BY joined_on DESC, joined_by DESC LIMIT 1";
+constexpr Sql select_last_left = "SELECT MAX(left_on) FROM membership WHERE household = :household";
 constexpr Sql select_place = "SELECT village, helper_account FROM household WHERE id = :id";
 
 PersonRow person_from(const store::Row& row) {
@@ -156,7 +157,11 @@ base::Done refresh(store::Transaction& transaction, HouseholdRow& row, base::Dat
   }
   const Cell size = static_cast<std::int64_t>(members.size());
   Cell ended_on = row.values.at("ended_on");
-  if (members.empty() && !known(ended_on)) ended_on = base::to_string(day);
+  if (members.empty() && !known(ended_on)) {
+    // Days are not always entered in order: it ends when the last of them left, not when the last entry says so.
+    const auto last = TRY(transaction.find(select_last_left, {{"household", row.id}}));
+    ended_on = std::max(base::to_string(day), last ? last->maybe_text(0).value_or("") : std::string());
+  }
   if (!members.empty()) ended_on = {};
   if (row.values.at("size") == size && row.values.at("head_name") == head_name && row.values.at("ended_on") == ended_on) return {};
   row.values.at("size") = size;

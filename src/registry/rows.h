@@ -45,7 +45,8 @@ base::Done insert(store::Transaction& transaction, const PersonRow& row);
 base::Done update(store::Transaction& transaction, HouseholdRow& row);
 base::Done update(store::Transaction& transaction, PersonRow& row);
 
-/// Counts the members, names the head, and ends the household on `day` when nobody is left. Writes when that changes
+/// Counts the members, names the head, and ends the household when nobody is left: on `day`, or the day on which the last
+/// of them left, when that is later. Writes when that changes
 /// something. `row` is the household as it stands.
 base::Done refresh(store::Transaction& transaction, HouseholdRow& row, base::Date day);
 

@@ -31,7 +31,7 @@ base::Result<Snapshot> freeze(store::Store& store, const Rooms& rooms, const acc
 /// The latest first; only frozen ones.
 base::Result<std::vector<Snapshot>> list_snapshots(store::Session& session, const access::Viewer& viewer);
 
-/// A household as it was frozen. Errors: not_found, also when the viewer did not see its village.
+/// A household as it was frozen. Errors: not_found, also when the viewer does not see it today.
 base::Result<Household> household_in_snapshot(store::Session& session, const Rooms& rooms, const access::Viewer& viewer,
                                               const SnapshotId& snapshot, const HouseholdId& household);
 

@@ -175,6 +175,16 @@ TEST_P(RegistryHousehold, OutsideTheReachDoesNotExist) {
   ASSERT_EQ(lines(helper).size(), 1U);
   EXPECT_EQ(lines(helper)[0].id, there.household);
   EXPECT_EQ(lines(clerk, {.area = "460108102"}).size(), 0U);
+  // Several values at once come in one order of villages, page by page.
+  for (const HouseholdId& id : {there.household, here.household}) {
+    EXPECT_TRUE(reg().write<int>([&](store::Transaction& transaction) {
+      return registry::change_status(transaction, reg().everything, id, id == here.household ? "returned" : "poor", day("2019-01-01"), "评议");
+    }));
+  }
+  ASSERT_EQ(lines(reg().everything, {.listed = true}).size(), 2U);
+  EXPECT_EQ(lines(reg().everything, {.listed = true})[0].id, here.household);
+  EXPECT_EQ(lines(reg().everything, {.status = "poor", .listed = true}).size(), 1U);
+  EXPECT_EQ(lines(reg().everything, {.monitoring = "any"}).size(), 0U);
   EXPECT_EQ(lines(reg().everything, {.helper = "none"}).size(), 1U);
   const auto counts = store::value_of(reg().read<std::vector<registry::VillageCount>>(
       [&](store::Session& session) { return registry::count_by_village(session, reg().everything, {}); }));

@@ -178,6 +178,25 @@ TEST_P(RegistryMembership, PeopleAreFoundByWhatIsKnownOfThem) {
     return registry::remove_member(transaction, all, added.members[1], Departure::died, Why{day("2019-01-01"), "病故"});
   }));
   EXPECT_EQ(find(all, "曾"), Names{});
+  // A second reading is found beside those who have it as their first, and a page at a time as well.
+  auto two = wang_family();
+  two.values.erase("code");
+  two.members = {{{{"name", word("邓小明")}, {"relation", word("head")}}}, {{{"name", word("单小明")}, {"relation", word("child")}}}};
+  const auto readings = reg().add(two);
+  EXPECT_EQ(find(all, "dxm"), (Names{"邓小明", "单小明"}));
+  EXPECT_EQ(find(all, "sxm"), (Names{"单小明"}));
+  EXPECT_EQ(find(viewer_of({"460108101"}), "DX"), (Names{"邓小明", "单小明"}));
+  EXPECT_EQ(find(viewer_of({"460108101201"}), "dxm"), Names{});
+  EXPECT_EQ(find(all, "%"), Names{});
+  for (const PersonId& one : readings.members) {
+    EXPECT_TRUE(perform([&](store::Transaction& transaction) {
+      return registry::remove_member(transaction, all, one, Departure::died, Why{day("2019-01-01"), "病故"},
+                                     one == readings.members[0] ? std::optional(readings.members[1]) : std::nullopt);
+    }));
+  }
+  EXPECT_EQ(code_of(perform([&](store::Transaction& transaction) {
+    return registry::readmit(transaction, all, readings.members[0], added.household, "other", Why{day("2019-02-01"), "迁回"});
+  })), "person_dead");
   // Page by page, nobody twice and nobody missed.
   std::optional<registry::PersonPlace> after;
   Names pages;
