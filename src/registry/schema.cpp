@@ -121,10 +121,16 @@ store::Migration count_step() {
           {"CREATE INDEX household_count ON household (village, ended_on, status, monitoring, size)"}};
 }
 
+store::Migration reading_step() {
+  return {508, "second readings by village",
+          // Second readings are looked for village by village, as the first ones are.
+          {"CREATE INDEX person_village_initials_other ON person (village, initials_other, id)"}};
+}
+
 }  // namespace
 
 std::vector<store::Migration> migrations() {
-  return {household_step(), person_step(), income_step(), history_step(), snapshot_step(), import_step(), count_step()};
+  return {household_step(), person_step(), income_step(), history_step(), snapshot_step(), import_step(), count_step(), reading_step()};
 }
 
 }  // namespace yihu::registry
