@@ -1,6 +1,6 @@
 // Screening at size, with the rules of the packs.
 //   screen_bench sweep PEOPLE [THREADS]     all rules over made-up people on DuckDB: time and memory
-//   screen_bench peer PEOPLE [THREADS]      a few rules, fused by us and written by hand as SQL, same answers
+//   screen_bench peer PEOPLE [THREADS]      the rules that bench/sweep has by hand as SQL, fused by us and by hand, same answers
 //   screen_bench household PEOPLE FOLDER    one household by all rules on a SQLite store, which is made when the
 //                                           folder is not there: median and p99
 
@@ -25,6 +25,8 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
+#include <map>
 #include <memory>
 
 namespace yihu::screen {
@@ -211,68 +213,88 @@ void sweep_bench(std::int64_t people, int threads) {
              result.subjects[1], result.subjects[0], seconds_since(begin), processor_seconds() - worked, found, differing.households.size(), peak_gigabytes());
 }
 
-/// Rules of every shape, and the same by hand: one pass over people with their household, one over households with what
-/// their members add up to.
-pack::Pack peer_pack() {
-  pack::Pack out = district_pack();
-  out.rules.clear();
-  out.lights.clear();
-  const auto add = [&](const char* id, pack::RuleKind kind, pack::Subject subject, const char* first, const char* second) {
-    pack::Rule rule;
-    rule.id = id;
-    rule.kind = kind;
-    rule.subject = subject;
-    (kind == pack::RuleKind::guarantee ? rule.applies : rule.applies).text = first;
-    (kind == pack::RuleKind::guarantee ? rule.holds : rule.when).text = second;
-    out.rules.push_back(rule);
+/// What the files in bench/sweep have by hand, each rule a column of its name.
+struct Peer {
+  pack::Subject subject;
+  const char* table;
+  const char* everybody;  ///< how many there are in each village; whoever is not in the table is not asked about
+  std::string sql;
+};
+
+std::vector<Peer> peers() {
+  const char* folder = std::getenv("YIHU_PEER");
+  const auto text = [&](const char* name) {
+    std::ifstream file(std::filesystem::path(folder == nullptr ? "bench/sweep" : folder) / name);
+    std::string out{std::istreambuf_iterator<char>(file), {}};
+    if (out.empty()) {
+      fmt::print(stderr, "{} cannot be read; run this from the checkout\n", name);
+      std::exit(1);
+    }
+    return out;
   };
-  using enum pack::RuleKind;
-  using enum pack::Subject;
-  add("p1", guarantee, person, "person.household.status in [\"poor\", \"exited_supported\"]", "person.medical_insurance.exists(r, r.year == year(today) && r.enrolled)");
-  add("p2", guarantee, person, "age(person.birth, today) >= 6 && age(person.birth, today) < 16", "person.schooling in [\"primary\", \"junior\"]");
-  add("p3", consistency, person, "true", "person.labour in [\"lost\", \"none\"] && person.work_months > 0");
-  add("h1", risk, household, "household.status != \"general\"", "household.members.exists(m, m.serious_illness)");
-  add("h2", consistency, household, "true", "household.main_cause == \"illness\" && household.members.all(m, m.chronic == false && m.serious_illness == false)");
-  add("h3", consistency, household, "true", "household.members.filter(m, m.relation == \"head\").size() != 1");
-  add("h4", risk, household, "true", "household.irrigated_mu > household.arable_mu");
+  return {{pack::Subject::household, "by_hand_household", "SELECT village, count(*) FROM household WHERE ended_on IS NULL GROUP BY village", text("household.sql")},
+          {pack::Subject::person, "by_hand_person",
+           "SELECT h.village, count(*) FROM person p JOIN household h ON h.id = p.household WHERE p.present = 1 AND h.ended_on IS NULL GROUP BY h.village", text("person.sql")}};
+}
+
+std::string column_of(const std::string& rule) { return '"' + rule + '"'; }
+
+/// The packs' own rules, those of them that are there by hand.
+pack::Pack peer_pack(const std::vector<Peer>& by_hand) {
+  pack::Pack out = district_pack();
+  std::erase_if(out.rules, [&](const pack::Rule& rule) {
+    return std::ranges::none_of(by_hand, [&](const Peer& peer) { return peer.sql.find(" AS " + column_of(rule.id)) != peer.sql.npos; });
+  });
+  out.lights.clear();
   return out;
 }
 
-constexpr const char* peer_people = R"(
-CREATE TABLE by_hand_person AS
-SELECT p.id, h.village,
-  CASE WHEN h.status NOT IN ('poor', 'exited_supported') THEN 0
-       WHEN i.yes > 0 THEN 1 WHEN i.unknown > 0 OR d.delivered IS NULL THEN 11 ELSE 2 END AS o0,
-  CASE WHEN p.birth IS NULL THEN 11
-       WHEN p.birth > '2013-06-03' OR p.birth <= '2003-06-03' THEN 0
-       WHEN p.schooling IS NULL THEN 11 WHEN p.schooling IN ('primary', 'junior') THEN 1 ELSE 2 END AS o1,
-  CASE WHEN p.labour IN ('lost', 'none') AND p.work_months > 0 THEN 10
-       WHEN p.labour NOT IN ('lost', 'none') OR p.work_months <= 0 THEN 9 ELSE 11 END AS o2
-FROM person p JOIN household h ON h.id = p.household
-LEFT JOIN (SELECT subject, count(*) FILTER (WHERE enrolled = 1) AS yes, count(*) FILTER (WHERE enrolled IS NULL) AS unknown
-           FROM ledger_medical_insurance WHERE year = 2019 GROUP BY subject) i ON i.subject = p.id
-LEFT JOIN (SELECT max(1) AS delivered FROM delivery WHERE ledger = 'medical_insurance' AND period = '2019' AND area = '460108') d ON true
-WHERE p.present = 1 AND h.ended_on IS NULL)";
-constexpr const char* peer_households = R"(
-CREATE TABLE by_hand_household AS
-SELECT h.id, h.village,
-  CASE WHEN h.status = 'general' THEN 0 WHEN m.ill > 0 THEN 8 WHEN m.ill_unknown > 0 THEN 11 ELSE 7 END AS o0,
-  CASE WHEN h.main_cause = 'illness' AND m.healthy = m.people THEN 10
-       WHEN h.main_cause <> 'illness' OR m.unwell > 0 THEN 9 ELSE 11 END AS o1,
-  CASE WHEN m.head_unknown > 0 THEN 11 WHEN m.heads <> 1 THEN 10 ELSE 9 END AS o2,
-  CASE WHEN h.irrigated_mu > h.arable_mu THEN 8 WHEN h.irrigated_mu <= h.arable_mu THEN 7 ELSE 11 END AS o3
-FROM household h LEFT JOIN (
-  SELECT household, count(*) AS people, count(*) FILTER (WHERE serious_illness = 1) AS ill, count(*) FILTER (WHERE serious_illness IS NULL) AS ill_unknown,
-    count(*) FILTER (WHERE chronic = 0 AND serious_illness = 0) AS healthy, count(*) FILTER (WHERE chronic = 1 OR serious_illness = 1) AS unwell,
-    count(*) FILTER (WHERE relation = 'head') AS heads, count(*) FILTER (WHERE relation IS NULL) AS head_unknown
-  FROM person GROUP BY household) m ON m.household = h.id
-WHERE h.ended_on IS NULL)";
+/// What whoever writes such SQL says once: outcomes by their numbers, and three values over the rows of a group.
+void add_peer_words(engine::Duckdb& engine) {
+  must(engine.run("CREATE MACRO contradiction(asked, cond) AS CASE WHEN asked IS NULL THEN 11 WHEN NOT asked THEN 0 WHEN cond IS NULL THEN 11 WHEN cond THEN 10 ELSE 9 END"));
+  must(engine.run("CREATE MACRO any_of(cond) AS CASE WHEN bool_or(cond) THEN true WHEN count(cond) = count(*) THEN false END"));
+  must(engine.run("CREATE MACRO total_of(amount) AS CASE WHEN count(amount) = count(*) THEN sum(amount) END"));
+}
+
+/// Counts by village and outcome, and who was found, as a sweep gives them.
+void answer_by_hand(engine::Duckdb& engine, const RuleBook& book, const Peer& peer, Tally& tally) {
+  must(engine.run(fmt::format("CREATE TABLE {} AS {}", peer.table, peer.sql)));
+  std::map<std::string, std::int64_t> everybody;
+  engine::Answer all = must(engine.ask(peer.everybody));
+  while (all.next()) {
+    for (std::size_t row = 0; row < all.size(); ++row) everybody[std::string(all.text(0, row))] = all.integer(1, row);
+  }
+  for (const std::size_t rule : book.all(peer.subject).rules) {
+    const std::string column = column_of(book.at(rule).rule->id);
+    auto not_asked = everybody;
+    engine::Answer counts = must(engine.ask(fmt::format("SELECT village, {0}, count(*) FROM {1} GROUP BY village, {0}", column, peer.table)));
+    while (counts.next()) {
+      for (std::size_t row = 0; row < counts.size(); ++row) {
+        const std::string village(counts.text(0, row));
+        tally.count(rule, village, static_cast<Outcome>(counts.integer(1, row)), counts.integer(2, row));
+        not_asked[village] -= counts.integer(2, row);
+      }
+    }
+    for (const auto& [village, count] : not_asked) {
+      if (count > 0) tally.count(rule, village, static_cast<Outcome>(0), count);
+    }
+    engine::Answer found = must(engine.ask(fmt::format("SELECT id, village, {0} FROM {1} WHERE {0} = 10", column, peer.table)));
+    while (found.next()) {
+      for (std::size_t row = 0; row < found.size(); ++row) {
+        tally.found({rule, std::string(found.text(0, row)), "", std::string(found.text(1, row)), static_cast<Outcome>(found.integer(2, row))});
+      }
+    }
+  }
+  must(engine.run(fmt::format("DROP TABLE {}", peer.table)));
+}
 
 void peer_bench(std::int64_t people, int threads) {
-  const Policy policy(peer_pack());
+  const std::vector<Peer> by_hand = peers();
+  const Policy policy(peer_pack(by_hand));
   const RuleBook& book = *policy.book;
   const auto engine = must(engine::Duckdb::open({.threads_max = threads}));
   const std::set<std::string> tables = make_tables(*engine, book, people);
+  add_peer_words(*engine);
   const SweepOptions options{SweepEngine::duckdb, today};
   double best_ours = 1e9;
   double best_theirs = 1e9;
@@ -291,25 +313,7 @@ void peer_bench(std::int64_t people, int threads) {
     Tally their_tally(book, theirs);
     begin = Clock::now();
     worked = processor_seconds();
-    for (const auto& [sql, table, kind] : {std::tuple(peer_households, "by_hand_household", pack::Subject::household), std::tuple(peer_people, "by_hand_person", pack::Subject::person)}) {
-      must(engine->run(sql));
-      const Selection selection = book.all(kind);
-      for (std::size_t at = 0; at < selection.rules.size(); ++at) {
-        engine::Answer counts = must(engine->ask(fmt::format("SELECT village, o{0}, count(*) FROM {1} GROUP BY village, o{0}", at, table)));
-        while (counts.next()) {
-          for (std::size_t row = 0; row < counts.size(); ++row) {
-            their_tally.count(selection.rules[at], std::string(counts.text(0, row)), static_cast<Outcome>(counts.integer(1, row)), counts.integer(2, row));
-          }
-        }
-        engine::Answer found = must(engine->ask(fmt::format("SELECT id, village, o{0} FROM {1} WHERE o{0} IN (2, 8, 10)", at, table)));
-        while (found.next()) {
-          for (std::size_t row = 0; row < found.size(); ++row) {
-            their_tally.found({selection.rules[at], std::string(found.text(0, row)), "", std::string(found.text(1, row)), static_cast<Outcome>(found.integer(2, row))});
-          }
-        }
-      }
-      must(engine->run(fmt::format("DROP TABLE {}", table)));
-    }
+    for (const Peer& peer : by_hand) answer_by_hand(*engine, book, peer, their_tally);
     best_theirs = std::min(best_theirs, seconds_since(begin));
     least_theirs = std::min(least_theirs, processor_seconds() - worked);
     std::ranges::sort(result.found);
