@@ -223,8 +223,8 @@ struct Peer {
 
 std::vector<Peer> peers() {
   const char* folder = std::getenv("YIHU_PEER");
-  const auto text = [&](const char* name) {
-    std::ifstream file(std::filesystem::path(folder == nullptr ? "bench/sweep" : folder) / name);
+  const auto text = [](const char* name) {
+    std::ifstream file(std::filesystem::path("bench/sweep") / name);
     std::string out{std::istreambuf_iterator<char>(file), {}};
     if (out.empty()) {
       fmt::print(stderr, "{} cannot be read; run this from the checkout\n", name);
