@@ -222,7 +222,6 @@ struct Peer {
 };
 
 std::vector<Peer> peers() {
-  const char* folder = std::getenv("YIHU_PEER");
   const auto text = [](const char* name) {
     std::ifstream file(std::filesystem::path("bench/sweep") / name);
     std::string out{std::istreambuf_iterator<char>(file), {}};
