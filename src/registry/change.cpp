@@ -85,7 +85,7 @@ base::Result<int> change_household(store::Transaction& transaction, const Rooms&
                                    const HouseholdId& id, const Change& change) {
   TRY(expect(viewer, access::Permission::register_change));
   HouseholdRow row = TRY(household_row(transaction, viewer, id));
-  TRY(expect_version(change.version, row.version));
+  TRY(expect_version(transaction, id, change.version, row.version));
   const Values values = normal_form(household_fields, change.values);
   TRY(check_changes(household_fields, values));
   TRY(check_why(transaction, change.why, row.values.text("registered_on")));
@@ -113,7 +113,7 @@ base::Result<int> change_person(store::Transaction& transaction, const Rooms& ro
                                 const PersonId& id, const Change& change) {
   TRY(expect(viewer, access::Permission::register_change));
   PersonRow row = TRY(person_row(transaction, viewer, id));
-  TRY(expect_version(change.version, row.version));
+  TRY(expect_version(transaction, HouseholdId{row.values.text("household")}, change.version, row.version));
   if (row.values.text("household").empty()) {
     return base::fail(base::ErrorKind::conflict, "person_absent", base::text("此人已不在户。", "The person is no longer a member."));
   }
@@ -151,7 +151,7 @@ base::Result<int> assign_helper(store::Transaction& transaction, const access::V
                                 const Helper& helper, const Why& why, std::optional<int> version) {
   TRY(expect(viewer, access::Permission::register_change));
   HouseholdRow row = TRY(household_row(transaction, viewer, id));
-  TRY(expect_version(version, row.version));
+  TRY(expect_version(transaction, id, version, row.version));
   Values values;
   const auto cell = [](const std::optional<std::string>& text) { return text && !text->empty() ? Cell(*text) : Cell(); };
   values["helper"] = cell(helper.name);
@@ -178,7 +178,7 @@ base::Result<int> relocate(store::Transaction& transaction, const access::Viewer
                            std::optional<int> version) {
   TRY(expect(viewer, access::Permission::register_change));
   HouseholdRow row = TRY(household_row(transaction, viewer, id));
-  TRY(expect_version(version, row.version));
+  TRY(expect_version(transaction, id, version, row.version));
   TRY(check_why(transaction, why, row.values.text("registered_on")));
   if (!viewer.scope.covers_area(village) || !TRY(transaction.find(select_village, {{"code", village}, {"day", why.day}}))) {
     return base::fail(base::Error{base::ErrorKind::input, "village_unknown", base::text("那一天没有这个村。", "There was no such village on that day."), {},

@@ -86,7 +86,7 @@ base::Result<CorrectionId> correct_identity(store::Transaction& transaction, con
                                             const PersonId& id, const Values& wanted, const Why& why, std::optional<int> version) {
   TRY(expect(viewer, access::Permission::register_change));
   PersonRow row = TRY(person_row(transaction, viewer, id));
-  TRY(expect_version(version, row.version));
+  TRY(expect_version(transaction, HouseholdId{row.values.text("household")}, version, row.version));
   TRY(check_why(transaction, why));
   const Values values = normal_form(person_fields, wanted);
   std::vector<base::Error> mistakes;

@@ -14,6 +14,7 @@ boost::json::object json_from(const Values& values);
 /// What the row holds of the same fields.
 boost::json::object before_of(const Record& row, const Values& values);
 
-base::Done expect_version(std::optional<int> wanted, int stored);
+/// Errors: stale "register_stale", naming the fields of the household's last event; who it was stands in the timeline.
+base::Done expect_version(store::Session& session, const HouseholdId& household, std::optional<int> wanted, int stored);
 
 }  // namespace yihu::registry

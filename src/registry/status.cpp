@@ -23,7 +23,7 @@ base::Result<int> change(store::Transaction& transaction, const access::Viewer& 
                          const Field& field, std::string_view value, const Why& why, std::optional<int> version) {
   TRY(expect(viewer, access::Permission::status_change));
   HouseholdRow row = TRY(household_row(transaction, viewer, id));
-  TRY(expect_version(version, row.version));
+  TRY(expect_version(transaction, id, version, row.version));
   if (auto fits = check(field, std::string(value)); !fits) return base::fail(fits.error());
   TRY(check_why(transaction, why, row.values.text("registered_on")));
   if (row.values.known("ended_on")) {

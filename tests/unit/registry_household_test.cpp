@@ -100,7 +100,9 @@ TEST_P(RegistryHousehold, IsChangedOnlyOnTheVersionThatWasRead) {
     });
   };
   EXPECT_EQ(store::value_of(change(1)), 2);
-  EXPECT_EQ(code_of(change(1)), "register_stale");
+  const auto stale = change(1);
+  EXPECT_EQ(code_of(stale), "register_stale");
+  EXPECT_EQ(stale.error().text.zh, "刚刚有人修改过：通广播电视。") << "what it was; the timeline says who";
   EXPECT_EQ(store::value_of(change(2)), 2) << "nothing differs, nothing is written";
 }
 
