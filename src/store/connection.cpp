@@ -469,8 +469,6 @@ struct Connection::Inside {
       pragma("PRAGMA query_only = ON");
       pragma("PRAGMA cache_size = -4000");
     }
-    // Pages are read where the system keeps them; a copy of each into SQLite's own cache costs more than what is asked of it.
-    pragma("PRAGMA mmap_size = 2147418112");
     pragma("PRAGMA trusted_schema = OFF");
   }
 

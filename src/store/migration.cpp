@@ -25,11 +25,10 @@ Result<std::set<int>> done_steps(Connection& connection) {
   return numbers;
 }
 
-std::unexpected<base::Error> newer(int stored, int known) {
+std::unexpected<base::Error> newer(int step) {
   return base::fail(ErrorKind::conflict, "store_newer",
-                    base::text("数据库由更新版本的程序使用过：库的结构版本是 {}，本程序只认识到 {}。",
-                               "A newer version of the program has used this store: its schema is at step {}, "
-                               "this program knows steps up to {}.", stored, known),
+                    base::text("数据库由更新版本的程序使用过：它有本程序不认识的结构升级第 {} 步。",
+                               "A newer version of the program has used this store: this one does not know step {} of its schema.", step),
                     base::text("请换用新版本的程序，或恢复升级前的备份。",
                                "Use the newer program, or restore a backup from before the upgrade."));
 }
@@ -47,7 +46,7 @@ base::Done run_missing(Connection& connection, const std::vector<Migration>& ste
   TRY(connection.run(statement_from_migration(step_table, connection.engine())));
   const auto done = TRY(done_steps(connection));
   for (const int number : done) {
-    if (!std::ranges::binary_search(steps, number, {}, &Migration::number)) return newer(number, steps.back().number);
+    if (!std::ranges::binary_search(steps, number, {}, &Migration::number)) return newer(number);
   }
   for (const auto& step : steps) {
     if (done.contains(step.number)) continue;
@@ -87,7 +86,7 @@ base::Done check_steps(Connection& connection) {
                       base::text("请先运行一次 yihu serve。", "Run `yihu serve` once first."));
   }
   for (const int number : *done) {
-    if (number < own_end && number > own.back().number) return newer(number, own.back().number);
+    if (number < own_end && number > own.back().number) return newer(number);
   }
   return {};
 }
