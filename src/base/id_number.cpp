@@ -88,6 +88,13 @@ IdNumber read_id_number(std::string_view key) {
   }
 }
 
+std::optional<std::string> number_of_18(std::string_view key) {
+  if (key.size() != old_resident_size || !old_resident_from(key).valid) return std::nullopt;
+  std::string number = std::string(key.substr(0, 6)) + "19" + std::string(key.substr(6));
+  number += *id_check_digit(number);
+  return number;
+}
+
 std::optional<char> id_check_digit(std::string_view first_17) {
   static constexpr std::array<int, 17> weights{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
   if (first_17.size() != weights.size() || !all_digits(first_17)) return std::nullopt;

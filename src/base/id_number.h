@@ -31,6 +31,9 @@ std::string id_number_key(std::string_view written);
 /// @source GB 11643-1999: weights 7 9 10 5 8 4 2 1 6 3 7 9 10 5 8 4 2, modulus 11, check digits 10X98765432
 IdNumber read_id_number(std::string_view key);
 
+/// A number of 15 digits as it was written out anew in 18; nothing for any other number.
+std::optional<std::string> number_of_18(std::string_view key);
+
 /// The check digit that belongs after 17 digits; nothing when they are not 17 digits.
 std::optional<char> id_check_digit(std::string_view first_17);
 

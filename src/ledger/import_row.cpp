@@ -2,6 +2,7 @@
 
 #include "ledger/typed_row.h"
 #include "ledger/value_list.h"
+#include "sheet/table.h"
 #include "store/secret.h"
 
 #include <algorithm>
@@ -30,6 +31,15 @@ std::vector<std::size_t> key_columns(const pack::Ledger& ledger) {
   return out;
 }
 
+/// A name without blanks, brackets and the many dots between its parts.
+std::string name_key(std::string_view name) {
+  std::string key = sheet::heading_key(name);
+  for (const std::string_view dot : {"·", "•", "・", "．", ".", "‧", "∙"}) {
+    for (std::size_t at = key.find(dot); at != std::string::npos; at = key.find(dot)) key.erase(at, dot.size());
+  }
+  return key;
+}
+
 void append_key(std::string& key, const store::Cell& cell) {
   key += '\x1f';
   if (const auto* whole = std::get_if<std::int64_t>(&cell)) key += std::to_string(*whole);
@@ -52,7 +62,7 @@ class Settling {
     for (std::size_t i = 0; i < block.size(); ++i) {
       out_ = std::move(block[i].out);
       given_ = std::move(block[i].given);
-      if (subjects_[i]) TRY(settle(std::move(*subjects_[i])));
+      if (subjects_[i]) TRY(settle(std::move(*subjects_[i]), block[i].keys.name));
       // Whoever is to put it right finds the row by the name that stands in it.
       if (out_.row.label.empty()) out_.row.label = std::move(block[i].keys.name);
       if (!out_.mistakes.empty() && out_.outcome != Outcome::not_found) out_.outcome = Outcome::wrong;
@@ -97,7 +107,7 @@ class Settling {
   }
 
   /// Whom the row is about and what is stored of him.
-  base::Done settle(Result<FoundSubject> subject) {
+  base::Done settle(Result<FoundSubject> subject, std::string_view name) {
     if (!subject) {
       if (subject.error().kind != ErrorKind::not_found && subject.error().kind != ErrorKind::input) return base::fail(std::move(subject).error());
       const bool nobody = subject.error().kind == ErrorKind::not_found;
@@ -108,6 +118,12 @@ class Settling {
     out_.row.subject = std::move(subject->id);
     out_.row.area = std::move(subject->area);
     out_.row.label = std::move(subject->label);
+    if (names_somebody_else(name)) {
+      mistake(wrong("name_differs", base::text("登记簿里这个号码是“{:.40}”的。", "In the register this number belongs to \"{:.40}\".", out_.row.label),
+                    base::text("请核对号码和姓名。", "Check number and name.")),
+              targets_.key_place(Match::name_birth_village));
+      return {};
+    }
     const std::size_t at = targets_.keys.empty() ? 0 : targets_.keys.front().second;
     if (const int before = first_with_key(out_.number); before != out_.number) {
       mistake(wrong("row_repeated", base::text("与第 {} 行重复。", "The same as row {}.", before), base::text("请只留一行。", "Keep one of them.")), at);
@@ -122,6 +138,14 @@ class Settling {
     }
     check_required();
     return {};
+  }
+
+  /// Found by a number beside which another name stands. What stands in brackets behind a name is no part of it; a
+  /// household may be found by any of its people, so its head's name says nothing.
+  bool names_somebody_else(std::string_view name) const {
+    const bool by_number = reading_.match == Match::id_number || reading_.match == Match::code;
+    if (!by_number || ledger_.subject != pack::Subject::person || name.empty() || out_.row.label.empty()) return false;
+    return name != out_.row.label && name_key(name) != name_key(out_.row.label);
   }
 
   /// The row of the sheet in which this subject, period and key stood first: hashes, since there may be a million.
@@ -220,9 +244,7 @@ class Settling {
   /// A template's row that nobody filled in: it says whom it would be about, and nothing of him.
   bool is_untouched() const {
     if (ledger_.subject == pack::Subject::none) return false;
-    return std::ranges::all_of(targets_.cells, [&](const auto& one) {
-      return ledger_.columns[one.first].key || !given_[one.first] || is_nothing(*given_[one.first]);
-    });
+    return std::ranges::all_of(targets_.cells, [&](const auto& one) { return !given_[one.first] || is_nothing(*given_[one.first]); });
   }
 
   void compare() {
@@ -363,7 +385,7 @@ base::Done type_rows(sheet::Workbook& workbook, const ImportReading& reading, co
       [&](const sheet::TableRow& row) {
         cancelled = cancel.asked();
         if (cancelled) return false;
-        if (row.role != sheet::RowRole::body) return true;
+        if (row.role != sheet::RowRole::body || !targets.any_filled(row)) return true;
         block.push_back(typing.read(row));
         if (block.size() == block_rows) wanted = queue.put(std::exchange(block, {}));
         return wanted;

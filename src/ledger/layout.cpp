@@ -104,7 +104,17 @@ std::string_view word_of(std::string_view target) {
   return target;
 }
 
-/// The first sheet with a table, or the one that was chosen.
+std::size_t headings_of_ours(const sheet::TableHead& head, const std::map<std::string, std::string>& targets) {
+  std::set<std::string> found;
+  for (const sheet::TableColumn& column : head.columns) {
+    auto match = targets.find(sheet::heading_key(column.heading));
+    if (match == targets.end() && !column.parts.empty()) match = targets.find(sheet::heading_key(column.parts.back()));
+    if (match != targets.end()) found.insert(match->second);
+  }
+  return found.size();
+}
+
+/// The sheet with most of our headings, the first of several; or the one that was chosen.
 Result<std::pair<std::size_t, sheet::TableHead>> head_of(const LedgerTable& table, sheet::Workbook& workbook, const ImportChoices& choices,
                                                          const base::Cancel& cancel) {
   const auto known = known_headings(table);
@@ -117,16 +127,21 @@ Result<std::pair<std::size_t, sheet::TableHead>> head_of(const LedgerTable& tabl
     return std::pair{index, std::move(head)};
   }
   std::optional<base::Error> first;
+  std::optional<std::pair<std::size_t, sheet::TableHead>> best;
+  std::size_t most = 0;
+  const auto targets = targets_of(table);
   for (std::size_t index = 0; index < workbook.sheets().size(); ++index) {
     if (workbook.sheets()[index].hidden) continue;
     auto head = sheet::table_head(workbook, index, known, cancel);
     if (head) {
-      const auto targets = targets_of(table);
-      const bool ours = std::ranges::any_of(head->columns, [&](const sheet::TableColumn& column) {
-        return targets.contains(sheet::heading_key(column.heading)) || (!column.parts.empty() && targets.contains(sheet::heading_key(column.parts.back())));
-      });
-      // A sheet of instructions may look like a table too; it has none of our columns.
-      if (ours || workbook.sheets().size() == 1) return std::pair{index, std::move(*head)};
+      const std::size_t ours = headings_of_ours(*head, targets);
+      if (workbook.sheets().size() == 1) return std::pair{index, std::move(*head)};
+      // Instructions, covers and summaries may look like a table too; they have none of our columns, or few.
+      if (ours > most) {
+        most = ours;
+        best.emplace(index, std::move(*head));
+      }
+      if (ours > 0) continue;
       if (!first) {
         first = wrong("headings_unknown", base::text("没有一张工作表的标题与台账“{0}”相符。", "No sheet has headings of the ledger \"{1}\".",
                                                      table.ledger().label.zh, table.ledger().label.en),
@@ -137,7 +152,40 @@ Result<std::pair<std::size_t, sheet::TableHead>> head_of(const LedgerTable& tabl
     if (head.error().kind == ErrorKind::cancelled) return base::fail(std::move(head).error());
     if (!first) first = std::move(head).error();
   }
+  if (best) return std::move(*best);
   return base::fail(first.value_or(wrong("sheet_empty", base::text("工作簿里没有表格。", "The workbook holds no table."))));
+}
+
+/// Of two headings that say the same of a row, the one that is about the ledger's subject counts: 姓名 beside 户主姓名 in a
+/// ledger of people, 户主姓名 in one of households. Else the first.
+bool make_room(Layout& layout, const std::string& target, const std::string& heading, Subject subject) {
+  const auto taken = layout.position(target);
+  if (!taken) return true;
+  LayoutColumn& other = layout.columns[*taken];
+  const auto fits = [&](const std::string& text) { return text.starts_with("户主") == (subject == Subject::household); };
+  if (target.front() != '@' || other.how != LayoutColumn::How::heading || fits(other.heading) || !fits(heading)) return false;
+  other.target.clear();
+  other.how = LayoutColumn::How::unmatched;
+  return true;
+}
+
+/// A heading that is there twice gets its place behind it, so that each can be chosen and remembered by itself.
+void number_repeated(sheet::TableHead& head) {
+  std::map<std::string, int> seen;
+  for (sheet::TableColumn& column : head.columns) {
+    if (const int count = ++seen[column.heading]; count > 1) column.heading += fmt::format("({})", count);
+  }
+}
+
+base::Done check_units(const LedgerTable& table, const sheet::TableHead& head, const Layout& layout) {
+  std::vector<base::Error> mistakes;
+  for (const LayoutColumn& column : layout.columns) {
+    const pack::Column* declared = table.ledger().column(column.target);
+    if (declared == nullptr || declared->type != pack::ColumnType::money) continue;
+    if (auto in_yuan = sheet::expect_yuan(head, column.heading, column.address); !in_yuan) mistakes.push_back(std::move(in_yuan).error());
+  }
+  if (!mistakes.empty()) return base::fail_all(std::move(mistakes));
+  return {};
 }
 
 }  // namespace
@@ -209,7 +257,8 @@ std::vector<std::string> known_headings(const LedgerTable& table) {
 
 Result<Layout> layout_of(const LedgerTable& table, sheet::Workbook& workbook, const ImportChoices& choices, store::Session& session,
                          const base::Cancel& cancel) {
-  const auto [index, head] = TRY(head_of(table, workbook, choices, cancel));
+  auto [index, head] = TRY(head_of(table, workbook, choices, cancel));
+  number_repeated(head);
   Layout out;
   out.sheet = index;
   out.sheet_name = head.sheet;
@@ -230,7 +279,7 @@ Result<Layout> layout_of(const LedgerTable& table, sheet::Workbook& workbook, co
     } else if (const auto known = remembered.find(column.heading); known != remembered.end()) {
       one.target = known->second;
       one.how = LayoutColumn::How::remembered;
-    } else if (match != targets.end() && !out.position(match->second)) {
+    } else if (match != targets.end() && make_room(out, match->second, column.heading, table.ledger().subject)) {
       one.target = match->second;
       one.how = LayoutColumn::How::heading;
     } else if (match == targets.end()) {
@@ -238,6 +287,7 @@ Result<Layout> layout_of(const LedgerTable& table, sheet::Workbook& workbook, co
     }
     out.columns.push_back(std::move(one));
   }
+  TRY(check_units(table, head, out));
   for (LayoutColumn& column : out.columns) {
     if (!column.suggestion.empty() && out.position(column.suggestion)) column.suggestion.clear();
   }

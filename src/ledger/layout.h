@@ -45,7 +45,7 @@ struct Layout {
 
 /// What somebody decides about an import. Empty members ask for what is likely.
 struct ImportChoices {
-  std::optional<int> sheet = {};                   ///< from 1; nothing: the first that has a table
+  std::optional<int> sheet = {};                   ///< from 1; nothing: the one with most of the ledger's headings
   std::map<std::string, std::string> targets = {}; ///< heading → column id, "@name" …, or "" for not read
   std::optional<Match> match = {};
   bool create = true;                         ///< a subject without a row gets one; else it is told as not found

@@ -100,6 +100,7 @@ base::Done SubjectFinder::prepare(store::Session& session, std::span<const Subje
   std::vector<std::string> numbers;
   for (const SubjectKeys* one : keys) {
     if (!number_of(match_, *one).empty()) numbers.push_back(number_of(match_, *one));
+    if (match_ == Match::id_number && !one->id_index_of_18.empty()) numbers.push_back(one->id_index_of_18);
   }
   const Sql sql = by_number(table_.ledger().subject == Subject::person, !reach_.helper.empty(), match_);
   for (const auto& list : value_lists(std::move(numbers))) {
@@ -123,7 +124,8 @@ Result<std::vector<SubjectFinder::Candidate>> SubjectFinder::candidates(store::S
       if (match_ == Match::code && keys.code.empty()) return base::fail(missing(base::text("没有填编号。", "The number is missing.")));
       const SubjectKeys* one = &keys;
       if (!prepared_.contains(number_of(match_, keys))) TRY(prepare(session, {&one, 1}));
-      return prepared_[number_of(match_, keys)];
+      const auto& found = prepared_[number_of(match_, keys)];
+      return found.empty() && match_ == Match::id_number && !keys.id_index_of_18.empty() ? prepared_[keys.id_index_of_18] : found;
     }
     case Match::name_birth_village: {
       if (keys.name.empty()) return base::fail(missing(base::text("没有填姓名。", "The name is missing.")));

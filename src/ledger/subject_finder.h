@@ -15,6 +15,7 @@ namespace yihu::ledger {
 struct SubjectKeys {
   std::string id_number;
   std::string id_index;      ///< of id_number, as the register keeps it
+  std::string id_index_of_18;  ///< of a number of 15 digits: of the same person's number of 18
   std::string code;
   std::string name;
   std::string birth;         ///< "1960-05-04"

@@ -4,6 +4,8 @@
 #include "sheet/cell_value.h"
 #include "store/secret.h"
 
+#include <algorithm>
+
 namespace yihu::ledger {
 namespace {
 
@@ -34,6 +36,11 @@ std::size_t LayoutTargets::key_place(Match match) const {
     if (target == wanted) return at;
   }
   return keys.empty() ? 0 : keys.front().second;
+}
+
+bool LayoutTargets::any_filled(const sheet::TableRow& row) const {
+  const auto filled = [&](const auto& one) { return !sheet::is_empty(row.cells[one.second]); };
+  return std::ranges::any_of(keys, filled) || std::ranges::any_of(cells, filled);
 }
 
 void add_mistake(ImportRow& out, const Layout& layout, std::size_t at, base::Error error) {
@@ -68,7 +75,9 @@ void RowTyping::read_keys(const sheet::TableRow& row, TypedRow& typed) const {
       continue;
     }
     const bool names_something = target == "@id_number" || target == "@code" || target == "@village_code";
-    auto text = names_something ? sheet::identifier_from_cell(cell, names_.sheet) : sheet::text_from_cell(cell, names_.sheet);
+    auto text = names_something      ? sheet::identifier_from_cell(cell, names_.sheet)
+                : target == "@name" ? sheet::name_from_cell(cell, names_.sheet)
+                                     : sheet::text_from_cell(cell, names_.sheet);
     if (!text) add_mistake(typed.out, reading_.layout, at, std::move(text).error());
     else put_key(typed, target, std::move(*text), at);
   }
@@ -82,6 +91,14 @@ void RowTyping::put_key(TypedRow& typed, const std::string& target, std::string 
     keys.id_index = reading_.secrets.index("person.id_number", keys.id_number);
     const base::IdNumber read = base::read_id_number(keys.id_number);
     // A slip in a number must not find somebody else; it must not find nobody in silence either.
+    constexpr int digits_of_resident_min = 13;  // a passport or a permit has no more than ten
+    const auto digits = std::ranges::count_if(keys.id_number, [](char c) { return c >= '0' && c <= '9'; });
+    if (read.kind == base::IdNumber::Kind::other && digits >= digits_of_resident_min) {
+      add_mistake(typed.out, reading_.layout, at,
+                  wrong("id_number_unreadable", base::text("这不是完整的身份证号码（应为 18 位，前 17 位是数字）。", "This is no whole ID number (18 characters, the first 17 digits)."),
+                        base::text("请对照证件改正，只填号码。", "Compare it with the document and enter the number alone.")));
+    }
+    if (const auto longer = base::number_of_18(keys.id_number)) keys.id_index_of_18 = reading_.secrets.index("person.id_number", *longer);
     if (read.kind == base::IdNumber::Kind::resident && !read.valid) {
       add_mistake(typed.out, reading_.layout, at,
                   wrong("id_number_wrong", base::text("证件号码的校验位不对。", "The check digit of the document number does not hold."),
@@ -90,7 +107,7 @@ void RowTyping::put_key(TypedRow& typed, const std::string& target, std::string 
   } else if (target == "@code") {
     keys.code = std::move(text);
   } else if (target == "@name") {
-    keys.name = sheet::trimmed_text(text);
+    keys.name = std::move(text);
   } else if (target == "@village") {
     keys.village = std::move(text);
   } else if (target == "@village_code") {

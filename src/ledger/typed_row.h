@@ -17,6 +17,8 @@ struct LayoutTargets {
   explicit LayoutTargets(const ImportReading& reading);
   /// The cell that names the subject, for mistakes about it.
   std::size_t key_place(Match match) const;
+  /// Whether the row says anything: a printed form has rows with nothing but their number.
+  bool any_filled(const sheet::TableRow& row) const;
 
   std::vector<std::pair<std::string, std::size_t>> keys;   ///< "@name" …
   std::vector<std::pair<std::size_t, std::size_t>> cells;  ///< column of the ledger

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace yihu::registry {
 namespace {
@@ -102,6 +103,16 @@ class Reader {
     return std::ranges::any_of(matches_, [&](const WorkbookColumnMatch& match) { return match.field == field; });
   }
 
+  base::Done expect_yuan(const sheet::TableHead& head) const {
+    std::vector<base::Error> mistakes;
+    for (std::size_t i = 0; i < targets_.size(); ++i) {
+      if (targets_[i].field == nullptr || targets_[i].field->type != FieldType::money) continue;
+      if (auto in_yuan = sheet::expect_yuan(head, matches_[i].heading, matches_[i].address); !in_yuan) mistakes.push_back(std::move(in_yuan).error());
+    }
+    if (!mistakes.empty()) return base::fail_all(std::move(mistakes));
+    return {};
+  }
+
   WorkbookRow row(const sheet::TableRow& cells) {
     WorkbookRow out;
     out.row = cells.number;
@@ -166,6 +177,7 @@ class Reader {
       case FieldType::text:
       case FieldType::area: break;
     }
+    if (std::string_view(target.subject) == "person" && field.id == "name") return Cell(TRY(sheet::name_from_cell(cell, sheet_)));
     if (identifies(field)) return Cell(TRY(sheet::identifier_from_cell(cell, sheet_)));
     return Cell(TRY(sheet::text_from_cell(cell, sheet_)));
   }
@@ -253,24 +265,43 @@ class Reader {
   const sheet::SheetCell* village_cell_ = nullptr;
 };
 
+/// The first sheet whose table has a column with the household's number; without one, the first that has a table.
+base::Result<std::pair<std::size_t, sheet::TableHead>> table_of(sheet::Workbook& workbook, const OutsideCodes& codes, const area::Divisions& divisions,
+                                                                const base::Cancel& cancel) {
+  const auto known = known_headings();
+  std::optional<std::pair<std::size_t, sheet::TableHead>> first;
+  std::optional<base::Error> problem;
+  for (std::size_t i = 0; i < workbook.sheets().size(); ++i) {
+    if (workbook.sheets()[i].hidden && workbook.sheets().size() > 1) continue;
+    auto head = sheet::table_head(workbook, i, known, cancel);
+    if (!head) {
+      if (head.error().kind == base::ErrorKind::cancelled) return base::fail(std::move(head).error());
+      if (!problem) problem = std::move(head).error();
+      continue;
+    }
+    if (Reader(codes, divisions, *head, workbook.counts_from_1904()).has("household.code")) return std::pair{i, *std::move(head)};
+    if (!first) first.emplace(i, *std::move(head));
+  }
+  if (first) return *std::move(first);
+  return base::fail(problem.value_or(base::Error{base::ErrorKind::input, "sheet_empty", base::text("工作簿里没有表格。", "The workbook holds no table."), {}, {}, {}}));
+}
+
 }  // namespace
 
 base::Result<WorkbookRows> read_national_workbook(std::string_view bytes, std::string_view name, const OutsideCodes& codes,
                                                   const area::Divisions& divisions, const base::Cancel& cancel) {
   const auto workbook = TRY(sheet::open_workbook(bytes, name));
-  std::size_t first = 0;
-  while (first + 1 < workbook->sheets().size() && workbook->sheets()[first].hidden) ++first;
-  const auto known = known_headings();
-  const auto head = TRY(sheet::table_head(*workbook, first, known, cancel));
+  const auto [index, head] = TRY(table_of(*workbook, codes, divisions, cancel));
   Reader reader(codes, divisions, head, workbook->counts_from_1904());
   WorkbookRows out;
-  out.sheet = first;
+  out.sheet = index;
   out.columns = reader.matches();
   out.people = reader.has("person.name") || reader.has("person.id_number");
   if (!reader.has("household.code")) {
     return base::fail(base::Error{base::ErrorKind::input, "household_column_missing", base::text("表中没有户编号一列（AAC001 或“户编号”）。", "No column gives the household's number (AAC001)."),
                                   base::text("请用系统导出的原表，或加上这一列。", "Use the system's own export, or add the column."), {.file = std::string(name), .line = 0, .column = 0, .cell = {}, .field = {}}, {}});
   }
+  TRY(reader.expect_yuan(head));
   bool too_many = false;
   const auto sink = [&](const sheet::TableRow& row) {
     if (row.role != sheet::RowRole::body) return true;
@@ -278,7 +309,7 @@ base::Result<WorkbookRows> read_national_workbook(std::string_view bytes, std::s
     if (!too_many) out.rows.push_back(reader.row(row));
     return !too_many;
   };
-  TRY(sheet::read_table(*workbook, first, head, sink, cancel));
+  TRY(sheet::read_table(*workbook, index, head, sink, cancel));
   if (too_many) {
     return base::fail(base::ErrorKind::too_large, "workbook_rows", base::text("表格超过 {} 行。", "The table has more than {} rows.", workbook_rows_limit));
   }

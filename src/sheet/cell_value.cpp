@@ -63,6 +63,20 @@ bool is_plain(std::string_view value, char lowest) {
   return true;
 }
 
+/// Quotation marks around a number: left over where somebody typed one to keep it text, or where a program wrote it.
+void drop_quotes(std::string& value) {
+  static constexpr std::array marks{"'", "\"", "`", "’", "‘", "“", "”"};
+  for (bool dropped = true; dropped;) {
+    dropped = false;
+    for (const std::string_view mark : marks) {
+      const bool before = value.starts_with(mark);
+      if (value.size() <= mark.size() || (!before && !value.ends_with(mark))) continue;
+      value.erase(before ? 0 : value.size() - mark.size(), mark.size());
+      dropped = true;
+    }
+  }
+}
+
 bool has_inner_blank(std::string_view trimmed) {
   return std::ranges::any_of(base::code_points(trimmed), is_blank);
 }
@@ -79,6 +93,10 @@ base::Done usable(const SheetCell& cell, std::string_view sheet) {
   if (cell.cut) {
     return refused(cell, sheet, "cell_too_long", text("单元格内容超过 32767 字，放不进表格。", "The cell holds more than 32,767 characters."),
                    text("请删去多余内容。", "Remove what is not needed."));
+  }
+  if (cell.kind == CellKind::error && cell.formula && cell.text.empty()) {
+    return refused(cell, sheet, "formula_without_result", text("单元格是公式，文件里没有它的结果。", "The cell holds a formula, and the file does not keep its result."),
+                   text("请用表格软件打开文件并保存一次，或直接填写数值。", "Open the file in a spreadsheet program and save it once, or enter the value itself."));
   }
   if (cell.kind == CellKind::error) {
     return refused(cell, sheet, "cell_error_value", text("单元格是公式错误值。", "The cell shows the error of a formula."),
@@ -144,6 +162,17 @@ base::Result<std::string> text_from_cell(const SheetCell& cell, std::string_view
   return trimmed_text(cell.text);
 }
 
+base::Result<std::string> name_from_cell(const SheetCell& cell, std::string_view sheet) {
+  std::string name = TRY(text_from_cell(cell, sheet));
+  const bool latin = std::ranges::any_of(folded_text(name), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+  if (latin || !has_inner_blank(name)) return name;
+  std::string whole;
+  for (const char32_t c : base::code_points(name)) {
+    if (!is_blank(c)) whole += base::utf8(c);
+  }
+  return whole;
+}
+
 base::Result<std::string> identifier_from_cell(const SheetCell& cell, std::string_view sheet) {
   std::string trimmed = TRY(text_from_cell(cell, sheet));
   if (cell.kind == CellKind::date || cell.kind == CellKind::boolean) {
@@ -155,8 +184,7 @@ base::Result<std::string> identifier_from_cell(const SheetCell& cell, std::strin
     return all_digits(trimmed) ? trimmed : std::string(cell.number);
   }
   std::string value = folded_text(trimmed);
-  // Left over where somebody typed it twice, or where a program wrote it into the file.
-  if (value.starts_with('\'') || value.starts_with("’") || value.starts_with("‘")) value.erase(0, value[0] == '\'' ? 1 : 3);
+  drop_quotes(value);
   if (is_scientific(value)) return digits_lost(cell, sheet);
   if (looks_rounded(value) && !has_inner_blank(trimmed)) {
     return refused(cell, sheet, "identifier_digits_lost",
@@ -167,6 +195,11 @@ base::Result<std::string> identifier_from_cell(const SheetCell& cell, std::strin
   }
   for (char& c : value) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  // The sign of multiplication stands for the X that ends a number of 18; the check digit tells whether it may.
+  constexpr std::size_t digits_before_x = 17;
+  if (value.ends_with("×") && all_digits(std::string_view(value).substr(0, value.size() - 2)) && value.size() == digits_before_x + 2) {
+    value.replace(digits_before_x, 2, "X");
   }
   return value;
 }

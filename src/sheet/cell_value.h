@@ -17,6 +17,10 @@ bool is_empty(const SheetCell& cell);
 /// Errors: cut, an error value such as #REF!, a number whose digits are lost (see identifier_from_cell).
 base::Result<std::string> text_from_cell(const SheetCell& cell, std::string_view sheet);
 
+/// The name of a person. "张　三" is 张三: names of two characters are spread to the width of three; a name with Latin
+/// letters keeps its inner blanks. Errors: as text_from_cell.
+base::Result<std::string> name_from_cell(const SheetCell& cell, std::string_view sheet);
+
 /// A number that names something (ID card, phone, account, household code): digits and letters without any blanks,
 /// letters large. A number longer than 15 digits has lost its last ones in a spreadsheet program, whether it
 /// shows as 4.60108E+17 or ends in 000; that is an error which says so.

@@ -42,6 +42,8 @@ class DateText {
       if (!is_invisible(c)) points_ += is_blank(c) ? U' ' : narrow(c);
     }
     skip_blanks();
+    take_any(U"'‘’");  // typed to keep it text
+    skip_blanks();
   }
 
   void skip_blanks() {
@@ -79,7 +81,7 @@ class DateText {
   std::optional<Figure> chinese_figure() {
     constexpr std::u32string_view digits = U"〇一二三四五六七八九";
     const std::size_t begin = at_;
-    while (digits.find(next()) != digits.npos || std::u32string_view(U"零○O十").find(next()) != std::u32string_view::npos) {
+    while (digits.find(next()) != digits.npos || std::u32string_view(U"零○O0十").find(next()) != std::u32string_view::npos) {
       if (next() == 0) break;
       ++at_;
     }
@@ -155,7 +157,10 @@ Reading separated_reading(DateText& source, const Figure& first, char32_t sign) 
   source.skip_blanks();
   const auto third = source.figure();
   if (!third) return {};
-  if (first.digits == 4) return day_of(first.value, second->value, third->value);
+  if (first.digits == 4) {
+    source.take_any(U"日号");
+    return day_of(first.value, second->value, third->value);
+  }
   if (third->digits != 4) return {Found::two_digit_year};
   if (first.value > 12 || first.value == second->value) return day_of(third->value, second->value, first.value);
   if (second->value > 12) return day_of(third->value, first.value, second->value);

@@ -65,4 +65,8 @@ std::string heading_text(std::string_view text);
 /// "*" and "：", Latin letters small. For comparison only.
 std::string heading_key(std::string_view text);
 
+/// Amounts in another unit would be wrong by a factor, and look right.
+/// Errors: input "unit_differs" where the heading, or a line above the table, says 万元 and the like.
+base::Done expect_yuan(const TableHead& head, std::string_view heading, const std::string& address);
+
 }  // namespace yihu::sheet

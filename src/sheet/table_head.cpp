@@ -115,6 +115,8 @@ const Place* at(const Line& line, int column) {
 /// Whether `below` is the second line of headings under `above` where nothing is merged: every text of it stands
 /// under a blank or under the beginning of a group, and at least one under a blank beside a group.
 bool continues_unmerged(const Line& above, const Line& below) {
+  // One text alone above the left of the table is its title, not a group.
+  if (above.places.size() == 1 && !below.places.empty() && above.places.begin()->first <= below.places.begin()->first) return false;
   bool under_group = false;
   for (const auto& [column, place] : below.places) {
     if (!looks_like_heading(place)) return false;

@@ -31,6 +31,27 @@ bool is_total_word(std::string_view value) {
   return base::count_code_points(key) <= code_points_max && std::ranges::any_of(endings, [&](const char* ending) { return key.ends_with(ending); });
 }
 
+/// "第 2 页 共 3 页", "（续表）".
+bool is_page_mark(std::string_view value) {
+  constexpr std::size_t code_points_max = 12;
+  const std::string key = heading_text(value);
+  if (base::count_code_points(key) > code_points_max) return false;
+  return (key.starts_with("第") && key.ends_with("页")) || key == "续表" || key == "(续表)" || key == "(续)" || key == "续上表" || key == "接上表";
+}
+
+/// Labels of what is filled in and signed beneath a form: "填表日期：", "村主任（签字）：", "单位（盖章）".
+bool is_signature(std::string_view value) {
+  static constexpr std::array words{"签字", "签名", "签章", "盖章"};
+  static constexpr std::array labels{"填", "审", "制表", "复核", "负责", "经办", "联系", "电话", "日期", "时间", "主任", "书记", "单位", "队长", "领导"};
+  constexpr std::size_t label_code_points_max = 10;
+  const std::string text = heading_text(value);
+  const std::size_t colon = text.find(':');
+  const std::string_view label = std::string_view(text).substr(0, colon);
+  if (label.empty() || base::count_code_points(label) > label_code_points_max) return false;
+  const auto stands_in = [&](std::string_view word) { return label.find(word) != label.npos; };
+  return std::ranges::any_of(words, stands_in) || (colon != text.npos && std::ranges::any_of(labels, stands_in));
+}
+
 bool is_note_word(std::string_view value) {
   static constexpr std::array beginnings{"注:", "备注:", "说明:", "填表说明", "填报说明", "填表人:", "制表人:", "制表:", "审核人:", "审核:", "填报人:",
                                          "填报单位:", "填报时间:", "单位负责人:", "负责人:", "复核:", "经办人:", "注1", "note:", "notes:"};
@@ -80,8 +101,14 @@ class TableRows {
       if (cell.kind != CellKind::empty && found < first.size()) first[found++] = &cell;
     }
     const bool begins_body = !seen_body_;
-    if (repeats_head() || (begins_body && numbers_columns())) return RowRole::heading;
-    if (first[0]->kind == CellKind::text && is_note(*first[0], row)) return RowRole::note;
+    if (repeats_head() || (begins_body && numbers_columns())) {
+      noted_ = false;
+      return RowRole::heading;
+    }
+    if (first[0]->kind == CellKind::text && is_note(*first[0], row)) {
+      noted_ = !begins_body;
+      return RowRole::note;
+    }
     for (std::size_t i = 0; i < found; ++i) {
       if (first[i]->kind == CellKind::text && first[i]->text.size() < 64 && is_total_word(first[i]->text)) return RowRole::total;
     }
@@ -133,7 +160,9 @@ class TableRows {
       if (first.column == head_.columns[0].column && first.text.size() > long_text) return true;
     }
     const bool short_or_alone = filled_ <= 1 || filled_ * 2 <= head_.columns.size();
-    return short_or_alone && is_note_word(first.text.substr(0, long_text));
+    // Beneath the notes a text alone is one more of them.
+    if (filled_ == 1 && head_.columns.size() > 2 && (noted_ || is_page_mark(first.text))) return true;
+    return short_or_alone && (is_note_word(first.text.substr(0, long_text)) || is_signature(first.text.substr(0, long_text)));
   }
 
   /// A value merged over several rows holds for each of them.
@@ -167,6 +196,7 @@ class TableRows {
   std::vector<SheetCell> cells_;
   std::size_t filled_ = 0;
   bool seen_body_ = false;
+  bool noted_ = false;  ///< notes have begun beneath the rows
 };
 
 }  // namespace

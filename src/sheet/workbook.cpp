@@ -94,16 +94,19 @@ base::Result<std::unique_ptr<Workbook>> workbook_from_zip(ZipArchive archive) {
 bool is_markup(std::string_view bytes) {
   if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
   while (!bytes.empty() && (bytes.front() == ' ' || bytes.front() == '\r' || bytes.front() == '\n' || bytes.front() == '\t')) bytes.remove_prefix(1);
-  std::string begin(bytes.substr(0, 10));
-  std::ranges::transform(begin, begin.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  static constexpr std::array marks{"<html", "<!doctype", "<table", "<?xml", "<head", "<meta", "mime-version"};
-  return std::ranges::any_of(marks, [&](std::string_view mark) { return begin.starts_with(mark.substr(0, 10)); });
+  if (bytes.size() < 2) return false;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (bytes[0] == '<') return is_letter(bytes[1]) || bytes[1] == '!' || bytes[1] == '?';
+  return bytes.starts_with("MIME-Version") || bytes.starts_with("Mime-Version");
 }
 
 /// By content, for everything that is not a zip. `owned` is where the bytes stand, if they may be taken.
 base::Result<std::unique_ptr<Workbook>> workbook_from_other(std::string_view bytes, std::string_view name, std::string* owned) {
   if (bytes.starts_with("\xd0\xcf\x11\xe0")) return workbook_from_xls(bytes);
   if (bytes.starts_with("%PDF")) return not_a_workbook(text("这是 PDF，不是表格。", "This is a PDF, not a workbook."));
+  if (bytes.starts_with("{\"") || bytes.starts_with("[{")) {
+    return not_a_workbook(text("这不是表格，而是系统返回的一段数据，导出可能没有成功。", "This is no workbook but a message of a system: its export has probably failed."));
+  }
   if (is_markup(bytes)) return not_a_workbook(text("这其实是网页或 XML 文件，只是扩展名像表格。", "This is really a web page or XML file that calls itself a workbook."));
   return workbook_from_csv(owned == nullptr ? std::string(bytes) : std::move(*owned), stem_of(name));
 }

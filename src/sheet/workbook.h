@@ -24,7 +24,7 @@ enum class CellKind {
   number,
   boolean,  ///< text is "TRUE" or "FALSE"
   date,     ///< a number whose format shows a day; text is "2019-04-30" or "2019-04-30 08:30:00"
-  error,    ///< text is "#REF!" and the like
+  error,    ///< text is "#REF!" and the like; empty for a formula whose result the file does not keep
 };
 
 /// Rows and columns count from 1, as a spreadsheet program counts them. The views hold until the callback returns.
@@ -32,7 +32,7 @@ struct SheetCell {
   int row = 0;
   int column = 0;
   CellKind kind = CellKind::empty;
-  bool formula = false;  ///< the value is the result the file keeps; a formula without one is empty
+  bool formula = false;  ///< the value is the result the file keeps
   bool hidden = false;   ///< its row or its column is hidden
   bool cut = false;      ///< longer than cell_bytes_max: text is only the beginning
 

@@ -132,8 +132,12 @@ char separator_of(std::string_view whole) {
   return best;
 }
 
-/// An apostrophe that was put before text to keep it text; a spreadsheet program does not show it.
+/// Text without what was put around it to keep it text, which a spreadsheet program does not show: an apostrophe, ="…".
 std::string_view without_guard(std::string_view field) {
+  // ="460108…": how programs keep a long number from being read as an amount.
+  if (field.size() > 3 && field.starts_with("=\"") && field.ends_with('"') && field.substr(2, field.size() - 3).find('"') == std::string_view::npos) {
+    return field.substr(2, field.size() - 3);
+  }
   constexpr std::string_view guarded = "=+-@\t\r";
   const std::size_t sign = field.find_first_not_of('\'');
   const bool is_guarded = sign != std::string_view::npos && sign > 0 && guarded.find(field[sign]) != std::string_view::npos;

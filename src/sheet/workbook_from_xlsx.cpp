@@ -65,6 +65,7 @@ class SheetEvents : public XmlEvents {
     } else if (name == "v") {
       value_.clear();
       in_value_ = true;
+      has_value_ = true;
     } else if (name == "t") {
       in_text_ = phonetic_ == 0 && kind_ == StoredKind::inline_text;
     } else if (name == "f") {
@@ -148,6 +149,7 @@ class SheetEvents : public XmlEvents {
     }
     cell_ = SheetCell{};
     kind_ = stored_kind(type);
+    has_value_ = false;
     inline_.clear();
     value_.clear();
     int row = row_;
@@ -179,6 +181,7 @@ class SheetEvents : public XmlEvents {
       case StoredKind::inline_text:
       case StoredKind::formula_text: set_text(pieces, CellKind::text); break;
     }
+    if (cell_.kind == CellKind::empty && cell_.formula && !has_value_) cell_.kind = CellKind::error;  // never computed by the program that wrote it
     if (cell_.kind == CellKind::empty) return;
     cells_.push_back(cell_);
     pieces_.push_back(pieces);
@@ -270,6 +273,7 @@ class SheetEvents : public XmlEvents {
   std::vector<bool> hidden_columns_;
   bool in_data_ = false;
   bool in_value_ = false;
+  bool has_value_ = false;
   bool in_text_ = false;
   bool done_ = false;
   int phonetic_ = 0;

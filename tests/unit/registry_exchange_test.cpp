@@ -55,6 +55,14 @@ TEST_P(RegistryExchange, WrongRowsComeBackInTheWorkbook) {
             })).size(), 0U);
 }
 
+TEST_P(RegistryExchange, NamesSpreadWideAndAmountsInTenThousands) {
+  const auto read = rows("户编号,行政村,姓名,工资性收入（元）\nH1,东村,张　三,1.2万\n");
+  EXPECT_EQ(read.rows.at(0).person_values.at("name"), registry::Cell(std::string("张三")));
+  pack::CodeMap map;
+  const auto codes = store::value_of(registry::OutsideCodes::from(map));
+  EXPECT_EQ(code_of(registry::read_national_workbook("户编号,姓名,工资性收入（万元）\nH1,张三,1.2\n", "people.csv", codes, divisions())), "unit_differs");
+}
+
 TEST_P(RegistryExchange, ASnapshotIsFrozenForGood) {
   const auto added = reg().add(wang_family());
   const access::Viewer& all = reg().everything;

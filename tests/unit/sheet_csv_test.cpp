@@ -59,6 +59,10 @@ TEST(SheetCsv, TheProtectingApostropheGoesAgain) {
   EXPECT_EQ(rows("'=1+1,'-5,'abc,'\n"), "1: A==1+1 B=-5 C='abc D='\n");
 }
 
+TEST(SheetCsv, TheFormulaThatKeepsANumberTextGoes) {
+  EXPECT_EQ(rows("号码,a\n=\"460108\",\"=\"\"12\"\"\"\n=\"1\"&\"2\",=1+1\n"), "1: A=号码 B=a\n2: A=460108 B=12\n3: A==\"1\"&\"2\" B==1+1\n");
+}
+
 TEST(SheetCsv, WrittenTextStaysText) {
   CsvWriter writer;
   writer.add_row({{"=cmd|' /C calc'!A0"}, {"+1"}, {"-1"}, {"-1", true}, {"@x"}, {"\tx"}, {"甲,\"乙\"\n丙"}, {""}});
@@ -102,6 +106,8 @@ TEST(SheetCsv, FromAFile) {
 TEST(SheetCsv, WhatIsNoTableIsSaidInASentence) {
   EXPECT_EQ(rows("", "a.csv"), "workbook_empty: 文件是空的。");
   EXPECT_EQ(rows("<html><table><tr><td>1</td></tr></table></html>", "a.xls"), "workbook_unknown: 这其实是网页或 XML 文件，只是扩展名像表格。");
+  EXPECT_EQ(rows("\xef\xbb\xbf\r\n<div><table><tr><td>1</td></tr></table></div>", "a.xls"), "workbook_unknown: 这其实是网页或 XML 文件，只是扩展名像表格。");
+  EXPECT_EQ(rows("{\"code\":500}", "a.xlsx"), "workbook_unknown: 这不是表格，而是系统返回的一段数据，导出可能没有成功。");
   EXPECT_EQ(rows("%PDF-1.4", "a.xlsx"), "workbook_unknown: 这是 PDF，不是表格。");
   EXPECT_EQ(rows(std::string_view("\x01\x02\0\x03\x04", 5), "a.csv"), "workbook_unknown: 这不是能读取的表格文件。");
   auto workbook = open_workbook(std::string_view("a,b\n"), "a.xlsx");

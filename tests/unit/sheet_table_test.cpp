@@ -94,6 +94,29 @@ TEST(SheetTable, RepeatedHeadsAreToldApart) {
             "表!A1 姓名\n表!B1 村\n表!C1 年龄\n2 body: 张三 甲 30\n3 heading: 姓 名 村 年龄\n4 body: 李四 乙 40\n");
 }
 
+TEST(SheetTable, ATitleAboveKnownHeadingsIsNoGroup) {
+  EXPECT_EQ(found_in_csv("6月就业台账,,\n姓名,村,收入\n张三,甲,1\n", {"姓名", "村", "收入"}), "above: 6月就业台账\n表!A2 姓名\n表!B2 村\n表!C2 收入\n3 body: 张三 甲 1\n");
+}
+
+TEST(SheetTable, WhatStandsBeneathAFormIsNoRow) {
+  EXPECT_EQ(found_in_csv("姓名,村,电话,收入\n张三,甲,1,2\n填表日期：2019年6月1日,,,\n村主任（签字）：,,,6月1日\n单位（盖章）,,,\n,,村支书：,\n第 2 页,,,\n2.每月5日前报。,,,\n"
+                         "姓名,村,电话,收入\n李四,,,\n"),
+            "表!A1 姓名\n表!B1 村\n表!C1 电话\n表!D1 收入\n2 body: 张三 甲 1 2\n3 note: 填表日期：2019年6月1日 - - -\n4 note: 村主任（签字）： - - 6月1日\n"
+            "5 note: 单位（盖章） - - -\n6 note: - - 村支书： -\n7 note: 第 2 页 - - -\n8 note: 2.每月5日前报。 - - -\n9 heading: 姓名 村 电话 收入\n10 body: 李四 - - -\n");
+}
+
+TEST(SheetTable, AmountsInAnotherUnitAreSaid) {
+  const auto said = [](const std::string& csv, std::string_view heading) {
+    auto workbook = open_workbook(csv, "表.csv");
+    const auto done = expect_yuan(*table_head(**workbook, 0), heading, "表!C1");
+    return done ? std::string() : done.error().code;
+  };
+  EXPECT_EQ(said("姓名,收入\n张三,1\n", "收入（万元）"), "unit_differs");
+  EXPECT_EQ(said("收入表,\n单位：万元,\n姓名,收入\n张三,1\n", "收入"), "unit_differs");
+  EXPECT_EQ(said("收入表,\n单位：万元,\n姓名,收入\n张三,1\n", "收入（元）"), "");
+  EXPECT_EQ(said("收入表,\n单位：万宁镇,\n姓名,收入\n张三,1\n", "收入"), "");
+}
+
 TEST(SheetTable, KnownHeadingsDecide) {
   // Without them the first line would do as a head.
   const std::string text = "灵山镇,大林村,一组\n姓名,证件号码,备注\n张三,1,\n";

@@ -38,7 +38,8 @@ TEST(SheetValue, DaysInTheirManyForms) {
                            "二〇一九年四月三十日", "二零一九年四月三十日", "二○一九年四月三十日", "30/4/2019", "4/30/2019", "30.04.2019", "43585",
                            "２０１９年４月３０日", "2019 年 4 月 30 日", "\xe3\x80\x80" "2019-04-30\xc2\xa0", "2019-04-30\xe2\x80\x8b",
                            "2019-04-30 08:30", "2019-04-30 08:30:00", "2019-04-30T08:30:00Z", "2019-04-30T08:30:00.123+08:00", "2019/4/30 8:30",
-                           "2019年4月30日 8时30分", "2019年4月30日8时", "2019年4月30日星期二", "2019-04-30(周二)", "2019-04-30 下午3:05", "2019－04－30"}) {
+                           "2019年4月30日 8时30分", "2019年4月30日8时", "2019年4月30日星期二", "2019-04-30(周二)", "2019-04-30 下午3:05", "2019－04－30",
+                           "’2019-04-30", "2019-4-30日", "二0一九年四月三十日"}) {
     EXPECT_EQ(day(text), "2019-04-30") << text;
   }
   for (const char* text : {"2019年4月", "2019-04", "2019/4", "2019.04", "201904", "二〇一九年四月", "2019年4月份"}) {
@@ -100,6 +101,29 @@ std::string number(const SheetCell& cell, auto read) {
   if (!value) return said(value.error());
   if constexpr (requires { std::to_string(*value); }) return std::to_string(*value);
   else return *value;
+}
+
+TEST(SheetValue, QuotesAroundANumberGo) {
+  const auto number = [](std::string_view text) { return *identifier_from_cell(text_cell(text), "表"); };
+  for (const char* text : {"'46010819700101001X", "46010819700101001x'", "“46010819700101001X”", "`46010819700101001X", "\"46010819700101001X\"", "46010819700101001×"}) {
+    EXPECT_EQ(number(text), "46010819700101001X") << text;
+  }
+  EXPECT_EQ(number("4601081970010100×"), "4601081970010100×") << "only the last of 18 can be an X";
+}
+
+TEST(SheetValue, NamesSpreadToTheWidthOfThree) {
+  const auto name = [](std::string_view text) { return *name_from_cell(text_cell(text), "表"); };
+  EXPECT_EQ(name("张　三"), "张三");
+  EXPECT_EQ(name(" 李 四 "), "李四");
+  EXPECT_EQ(name("阿依古丽·买买提"), "阿依古丽·买买提");
+  EXPECT_EQ(name("Li Si"), "Li Si");
+}
+
+TEST(SheetValue, AFormulaWithoutItsResultIsNoEmptyCell) {
+  SheetCell cell = cell_of(CellKind::error, "");
+  cell.formula = true;
+  EXPECT_EQ(fen_from_cell(cell, "表").error().code, "formula_without_result");
+  EXPECT_EQ(fen_from_cell(cell_of(CellKind::error, "#REF!"), "表").error().code, "cell_error_value");
 }
 
 TEST(SheetValue, WholeNumbers) {
