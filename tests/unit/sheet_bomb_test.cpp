@@ -40,7 +40,7 @@ TEST(WorkbookBomb, FormulasAreNeverMoreThanTheirKeptValue) {
     for (const SheetCell& cell : row.cells) out += std::string(cell.text) + (cell.formula ? " formula|" : "|");
     return true;
   }));
-  EXPECT_EQ(out, "=cmd|'/C calc'!A0 formula|旧值 formula|");
+  EXPECT_EQ(out, "=cmd|'/C calc'!A0 formula| formula|旧值 formula|") << "a formula without a value is there, and is nothing";
 }
 
 TEST(WorkbookBomb, AsManyColumnsAsThereCanBe) {
