@@ -54,7 +54,7 @@ export default {
     indicators: 'Indicators',
     only_short: 'Only those short of the target ({n})',
     target_is: 'target {target}',
-    missing: '{label}: {n} short of it, see who',
+    missing: '{label} {figure}: {n} short of it, see who',
   },
   whatif: {
     what: 'Change a figure or a condition and see how lists and yearly cost move. Nothing is written.',

@@ -54,7 +54,7 @@ export default {
     indicators: '指标',
     only_short: '只看未达标的（{n}）',
     target_is: '目标 {target}',
-    missing: '{label}：{n} 个未达到，看名单',
+    missing: '{label} {figure}：{n} 个未达到，看名单',
   },
   whatif: {
     what: '改一个标准或条件，看名单和年度资金怎样变化。只试算，不改数据。',
