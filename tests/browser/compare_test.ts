@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { DESK, fitsItsWidth, isAccessible, openBrowser, PHONE, signIn, type Window } from './browser.ts';
+import { DESK, fitsItsWidth, isAccessible, openBrowser, PHONE, show, signIn, type Window } from './browser.ts';
 import { openOffice, type Office } from './office.ts';
 import type { Page } from '../../web/node_modules/playwright-core/index.d.ts';
 
@@ -137,9 +137,7 @@ test('the pages fit and have no serious barrier', async () => {
   for (const [name, to] of Object.entries(pages)) {
     for (const size of [DESK, PHONE]) {
       await page.setViewportSize(size);
-      await page.goto(office.address + to);
-      await page.locator('h1').first().waitFor();
-      await page.locator('[role=status].waiting').waitFor({ state: 'detached' });
+      await show(page, office, to);
       await fitsItsWidth(page, `${name} at ${size.width}`);
       if (shots) await page.screenshot({ path: join(shots, `${name}_${size.width}.png`) });
     }
